@@ -1,0 +1,119 @@
+//! What is wrong with a file, where, and how severe it is.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A place in a source file; both count from 1, the column in characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    /// The line, from 1; 0 where a thing has no place in a file.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// How much a finding weighs: an error refuses a deployment, the others do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// The meaning is clear, the file is not what the standard asks for.
+    Warning,
+    /// The file cannot be executed as written.
+    Error,
+}
+
+impl Severity {
+    /// The word used in text and JSON: `error`, `warning` or `note`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A public code: `E` and four digits.
+///
+/// `E0001`-`E0184` are the rules of the standard, `E02xx` XML and limits, `E03xx` expressions, `E04xx` what the
+/// engine does not run, `E05xx` dialects, `E06xx` rules of the engine.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Code(pub u16);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "E{:04}", self.0)
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// One finding about a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable public code.
+    pub code: Code,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is wrong, naming the thing; one line.
+    pub message: String,
+    /// The id of the element it is about, where that has one.
+    pub element: Option<String>,
+    /// Where it stands in the file.
+    pub position: Position,
+    /// What to do about it, where that is known.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A finding with severity error.
+    pub fn error(code: u16, position: Position, message: impl Into<String>) -> Self {
+        Diagnostic::new(code, Severity::Error, position, message)
+    }
+
+    /// A finding with severity warning.
+    pub fn warning(code: u16, position: Position, message: impl Into<String>) -> Self {
+        Diagnostic::new(code, Severity::Warning, position, message)
+    }
+
+    /// A finding with severity note.
+    pub fn note(code: u16, position: Position, message: impl Into<String>) -> Self {
+        Diagnostic::new(code, Severity::Note, position, message)
+    }
+
+    fn new(code: u16, severity: Severity, position: Position, message: impl Into<String>) -> Self {
+        Diagnostic { code: Code(code), severity, message: message.into(), element: None, position, help: None }
+    }
+
+    /// Names the element that the finding is about.
+    #[must_use]
+    pub fn on(mut self, element: impl Into<String>) -> Self {
+        self.element = Some(element.into());
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}[{}]: {}", self.position, self.severity.as_str(), self.code, self.message)
+    }
+}
