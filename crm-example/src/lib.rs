@@ -1,3 +1,4 @@
-//! A furniture company sells on Tokenflow: real domain types, two process models and a story told on a virtual clock.
+//! A furniture company sells on Tokenflow: real domain types, process models and a story told on a virtual clock.
 
 pub mod domain;
+pub mod office;
