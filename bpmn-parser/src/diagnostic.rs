@@ -1,5 +1,9 @@
 //! What is wrong with a file, where, and how severe it is.
 
+mod codes;
+
+pub use codes::{Explanation, explain, explanations};
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -94,7 +98,14 @@ impl Diagnostic {
     }
 
     fn new(code: u16, severity: Severity, position: Position, message: impl Into<String>) -> Self {
-        Diagnostic { code: Code(code), severity, message: message.into(), element: None, position, help: None }
+        Diagnostic {
+            code: Code(code),
+            severity,
+            message: message.into(),
+            element: None,
+            position,
+            help: None,
+        }
     }
 
     /// Names the element that the finding is about.
@@ -115,5 +126,54 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}[{}]: {}", self.position, self.severity.as_str(), self.code, self.message)
+    }
+}
+
+/// Collects findings within a limit: the heaviest and earliest are kept, all are counted.
+#[derive(Clone, Debug)]
+pub(crate) struct Findings {
+    kept: Vec<Diagnostic>,
+    kept_max: usize,
+    errors: usize,
+    others: usize,
+}
+
+impl Findings {
+    pub(crate) fn new(kept_max: usize) -> Self {
+        Findings { kept: Vec::new(), kept_max, errors: 0, others: 0 }
+    }
+
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
+        match diagnostic.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning | Severity::Note => self.others += 1,
+        }
+        self.kept.push(diagnostic);
+        if self.kept.len() > 2 * self.kept_max + 64 {
+            self.prune();
+        }
+    }
+
+    /// The findings in document order; where some are left out, a last one says how many there were.
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        let total = self.errors + self.others;
+        self.prune();
+        self.kept.sort_by_key(|diagnostic| diagnostic.position);
+        if total > self.kept_max {
+            let kept_errors = self.kept.iter().filter(|it| it.severity == Severity::Error).count();
+            let severity = if self.errors > kept_errors { Severity::Error } else { Severity::Note };
+            let position = self.kept.last().map(|it| it.position).unwrap_or_default();
+            let message = format!(
+                "{total} findings, {} of them errors; the limit diagnostics_max is {}",
+                self.errors, self.kept_max
+            );
+            self.kept.push(Diagnostic::new(217, severity, position, message));
+        }
+        self.kept
+    }
+
+    fn prune(&mut self) {
+        self.kept.sort_by_key(|diagnostic| (std::cmp::Reverse(diagnostic.severity), diagnostic.position));
+        self.kept.truncate(self.kept_max);
     }
 }

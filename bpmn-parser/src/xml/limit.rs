@@ -1,0 +1,37 @@
+//! The limits of reading, all named in the errors that they raise.
+
+/// How much a file may hold. The defaults are far above any model that a person would draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the whole file.
+    pub file_bytes: usize,
+    /// Elements inside each other.
+    pub xml_depth: usize,
+    /// Elements, comments and processing instructions in all.
+    pub elements_max: usize,
+    /// Attributes and namespace declarations of one tag.
+    pub attributes_max: usize,
+    /// Namespace declarations in scope at one place.
+    pub namespaces_max: usize,
+    /// Bytes of one attribute's value.
+    pub attribute_bytes: usize,
+    /// Bytes of one run of text.
+    pub text_bytes: usize,
+    /// Diagnostics that are kept; one more states how many there were.
+    pub diagnostics_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            file_bytes: 16 << 20,
+            xml_depth: 256,
+            elements_max: 200_000,
+            attributes_max: 256,
+            namespaces_max: 128,
+            attribute_bytes: 1 << 20,
+            text_bytes: 4 << 20,
+            diagnostics_max: 100,
+        }
+    }
+}
