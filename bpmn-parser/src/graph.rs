@@ -4,12 +4,16 @@
 //! the nodes inside it. petgraph hands out edges newest first, which would test an exclusive gateway's conditions
 //! backwards, so order always comes from the rows.
 
+#[cfg(feature = "xml")]
+mod lower;
 mod node;
 
+#[cfg(feature = "xml")]
+pub(crate) use lower::lower;
 pub use node::*;
 
-use crate::property::{Dialect, Properties};
 use crate::Position;
+use crate::property::{Dialect, Properties};
 use petgraph::graph::DiGraph;
 
 /// The row of a flow node in its [`ProcessGraph`], in document order over all levels.

@@ -4,8 +4,24 @@
 //! standard and of the neutral [`property::Properties`] that vendor dialects map to; running it is somebody
 //! else's work.
 
+#[cfg(feature = "xml")]
+mod check;
 pub mod diagnostic;
+#[cfg(feature = "xml")]
+mod dialect;
 pub mod graph;
+#[cfg(feature = "xml")]
+pub mod model;
 pub mod property;
+#[cfg(feature = "xml")]
+mod read;
+#[cfg(feature = "xml")]
+mod xml;
 
+#[cfg(feature = "xml")]
+pub use check::{Checked, Outcome, check, check_with};
 pub use diagnostic::{Diagnostic, Position, Severity};
+#[cfg(feature = "xml")]
+pub use read::{Parsed, parse, parse_with};
+#[cfg(feature = "xml")]
+pub use xml::{Limits, XmlError};

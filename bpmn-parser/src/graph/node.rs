@@ -1,8 +1,8 @@
 //! What stands in the rows of the graph: nodes with their kinds, flows, and the data they carry.
 
 use super::{FlowIx, NodeIx};
-use crate::property::{Expression, Properties};
 use crate::Position;
+use crate::property::{Expression, Properties};
 use std::sync::Arc;
 
 /// One flow node: an activity, event or gateway.
@@ -101,9 +101,9 @@ impl NodeKind {
     /// What is common to activities, where this is one.
     pub fn activity(&self) -> Option<&Activity> {
         match self {
-            NodeKind::Task(_, activity) | NodeKind::SubProcess(_, activity) | NodeKind::CallActivity(_, activity) => {
-                Some(activity)
-            }
+            NodeKind::Task(_, activity)
+            | NodeKind::SubProcess(_, activity)
+            | NodeKind::CallActivity(_, activity) => Some(activity),
             NodeKind::ExclusiveGateway
             | NodeKind::ParallelGateway
             | NodeKind::InclusiveGateway

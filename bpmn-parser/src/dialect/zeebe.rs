@@ -1,0 +1,171 @@
+//! The table of Camunda 8 (`zeebe:`).
+
+use super::{DialectReader, ZEEBE, attribute, names};
+use crate::model::{BaseElement, FragmentRef};
+use crate::property::{Binding, Mapping, Properties};
+
+/// Reads the extension elements of one element.
+pub(super) fn read(
+    reader: &mut DialectReader<'_>,
+    name: &str,
+    base: &BaseElement,
+    properties: &mut Properties,
+) {
+    for element in base.extensions().filter(|it| it.namespace() == Some(ZEEBE)) {
+        read_element(reader, name, base, &element, properties);
+    }
+    for foreign in base.markup.attributes.iter().filter(|it| it.namespace.as_deref() == Some(ZEEBE)) {
+        match foreign.local.as_str() {
+            "modelerTemplate" | "modelerTemplateVersion" | "modelerTemplateIcon" => {}
+            other => reader.unknown(other, base, base.markup.position),
+        }
+    }
+}
+
+fn read_element(
+    reader: &mut DialectReader<'_>,
+    name: &str,
+    base: &BaseElement,
+    element: &FragmentRef<'_>,
+    properties: &mut Properties,
+) {
+    let position = element.position();
+    let mut text = |local: &str| attribute(element, local).map(|value| reader.text(value, position));
+    match element.local() {
+        "taskDefinition" => {
+            properties.job_type = text("type");
+            properties.retries = text("retries");
+        }
+        "jobPriorityDefinition" => properties.job_priority = text("priority"),
+        "ioMapping" => read_mappings(reader, base, element, properties),
+        "subscription" => {
+            let key = attribute(element, "correlationKey");
+            properties.correlation_key = key.map(|key| reader.value_expression(key, position));
+        }
+        "publishMessage" => {
+            properties.message_id = text("messageId");
+            properties.message_ttl = text("timeToLive");
+        }
+        "userTask" => properties.native_user_task = true,
+        "assignmentDefinition" => {
+            properties.people.assignee = text("assignee");
+            properties.people.candidate_groups = text("candidateGroups");
+            properties.people.candidate_users = text("candidateUsers");
+        }
+        "formDefinition" => {
+            let form = text("formId").or_else(|| text("formKey"));
+            properties.people.form = form.or_else(|| text("externalReference"));
+        }
+        "taskSchedule" => {
+            properties.people.due_date = text("dueDate");
+            properties.people.follow_up_date = text("followUpDate");
+        }
+        "priorityDefinition" => properties.people.priority = text("priority"),
+        "calledElement" => {
+            properties.called.id = text("processId");
+            properties.called.binding = binding(reader, base, element);
+            properties.called.propagate_all_parent_variables = flag(element, "propagateAllParentVariables");
+            properties.called.propagate_all_child_variables = flag(element, "propagateAllChildVariables");
+        }
+        "calledDecision" => {
+            properties.called.id = text("decisionId");
+            properties.called.binding = binding(reader, base, element);
+            properties.result_variable = attribute(element, "resultVariable").map(str::to_owned);
+        }
+        "script" => {
+            let script = attribute(element, "expression");
+            properties.script = script.map(|script| reader.value_expression(script, position));
+            properties.result_variable = attribute(element, "resultVariable").map(str::to_owned);
+        }
+        "taskHeaders" => read_headers(element, properties),
+        "versionTag" => properties.version_tag = attribute(element, "value").map(str::to_owned),
+        "adHoc" => read_ad_hoc(reader, element, properties),
+        "conditionalFilter" => {
+            let list = |local| attribute(element, local).map(names).unwrap_or_default();
+            properties.condition_filter = Some((list("variableNames"), list("variableEvents")));
+        }
+        "loopCharacteristics" if name == "multiInstanceLoopCharacteristics" => {
+            read_loop_data(reader, element, properties);
+        }
+        // The form of a modeler and what only the modeler reads.
+        "userTaskForm" | "properties" => {}
+        other @ ("executionListeners" | "taskListeners" | "linkedResources" | "agentDefinition") => {
+            reader.unsupported(other, base, position);
+        }
+        other => reader.unknown(other, base, position),
+    }
+}
+
+/// Reads the data side of a multi-instance activity.
+pub(super) fn read_loop(reader: &mut DialectReader<'_>, base: &BaseElement, properties: &mut Properties) {
+    read(reader, "multiInstanceLoopCharacteristics", base, properties);
+}
+
+fn read_loop_data(reader: &mut DialectReader<'_>, element: &FragmentRef<'_>, properties: &mut Properties) {
+    let position = element.position();
+    let data = &mut properties.loop_data;
+    data.input_collection = attribute(element, "inputCollection").map(|value| reader.text(value, position));
+    data.input_element = attribute(element, "inputElement").map(str::to_owned);
+    data.output_collection = attribute(element, "outputCollection").map(str::to_owned);
+    data.output_element = attribute(element, "outputElement").map(|value| reader.text(value, position));
+}
+
+fn read_mappings(
+    reader: &mut DialectReader<'_>,
+    base: &BaseElement,
+    element: &FragmentRef<'_>,
+    properties: &mut Properties,
+) {
+    for entry in element.elements().filter(|it| it.namespace() == Some(ZEEBE)) {
+        let list = match entry.local() {
+            "input" => &mut properties.inputs,
+            "output" => &mut properties.outputs,
+            other => {
+                reader.unknown(other, base, entry.position());
+                continue;
+            }
+        };
+        let source = entry.attribute("source").unwrap_or_default();
+        list.push(Mapping {
+            source: reader.text(source, entry.position()),
+            target: entry.attribute("target").unwrap_or_default().to_owned(),
+            position: entry.position(),
+        });
+    }
+}
+
+fn read_headers(element: &FragmentRef<'_>, properties: &mut Properties) {
+    for header in element.elements().filter(|it| it.is(ZEEBE, "header")) {
+        let key = header.attribute("key").unwrap_or_default().to_owned();
+        let value = header.attribute("value").unwrap_or_default().to_owned();
+        properties.headers.push((key, value));
+    }
+}
+
+fn read_ad_hoc(reader: &mut DialectReader<'_>, element: &FragmentRef<'_>, properties: &mut Properties) {
+    let position = element.position();
+    let active = attribute(element, "activeElementsCollection");
+    properties.active_elements = active.map(|value| reader.value_expression(value, position));
+    properties.loop_data.output_collection = attribute(element, "outputCollection").map(str::to_owned);
+    let output = attribute(element, "outputElement");
+    properties.loop_data.output_element = output.map(|value| reader.text(value, position));
+}
+
+fn binding(reader: &mut DialectReader<'_>, base: &BaseElement, element: &FragmentRef<'_>) -> Binding {
+    match attribute(element, "bindingType") {
+        None | Some("latest") => Binding::Latest,
+        Some("deployment") => Binding::Deployment,
+        Some("versionTag") => {
+            let tag = attribute(element, "versionTag").unwrap_or_default();
+            Binding::VersionTag(reader.text(tag, element.position()))
+        }
+        Some(other) => {
+            reader.unknown(&format!("bindingType={other}"), base, element.position());
+            Binding::Latest
+        }
+    }
+}
+
+fn flag(element: &FragmentRef<'_>, local: &str) -> Option<bool> {
+    element.attribute(local).map(|value| value == "true")
+}

@@ -1,0 +1,213 @@
+//! From the model to graphs: references are resolved and the structure is checked, all findings in one pass.
+
+mod activity;
+mod collaboration;
+mod data;
+mod event;
+mod flow;
+mod node;
+mod process;
+mod resource;
+
+use super::{Model, ProcessGraph};
+use crate::diagnostic::Findings;
+use crate::dialect::{DialectReader, detect};
+use crate::model::{BaseElement, Definitions, Entry, Index, Reference, RootElement};
+use crate::property::Dialect;
+use crate::xml::{Limits, is_ncname};
+use crate::{Diagnostic, Position, Severity};
+use std::collections::HashMap;
+
+impl Model {
+    /// Lowers everything executable of a file. It never fails as a whole: what cannot be lowered is a finding with
+    /// severity error, and a model with such a finding must not be run.
+    pub fn lower(definitions: &Definitions) -> (Model, Vec<Diagnostic>) {
+        let mut findings = Findings::new(Limits::default().diagnostics_max);
+        let model = lower(definitions, &mut findings);
+        (model, findings.finish())
+    }
+}
+
+pub(crate) fn lower(definitions: &Definitions, findings: &mut Findings) -> Model {
+    let index = Index::new(definitions);
+    let dialect = detect(definitions);
+    let mut lowering = Lowering {
+        definitions,
+        dialect: DialectReader {
+            dialect,
+            default_language: definitions.expression_language.clone(),
+            findings,
+        },
+        message_keys: HashMap::new(),
+        object_names: data::object_names(definitions),
+        index,
+    };
+    lowering.check_ids();
+    lowering.read_message_keys();
+    lowering.model()
+}
+
+/// What is shared while one file is lowered.
+struct Lowering<'d, 'f> {
+    definitions: &'d Definitions,
+    index: Index<'d>,
+    dialect: DialectReader<'f>,
+    /// The correlation keys that a dialect puts on messages, by the id of the message.
+    message_keys: HashMap<&'d str, crate::property::Expression>,
+    /// The names of data objects that only their references name.
+    object_names: HashMap<&'d str, &'d str>,
+}
+
+impl<'d> Lowering<'d, '_> {
+    fn model(&mut self) -> Model {
+        let definitions = self.definitions;
+        let mut model = Model::default();
+        for (row, root) in definitions.root_elements.iter().enumerate() {
+            match root {
+                RootElement::Process(process) => model.processes.push(self.process(row as u32, process)),
+                RootElement::GlobalTask(_)
+                | RootElement::GlobalUserTask(_)
+                | RootElement::GlobalManualTask(_)
+                | RootElement::GlobalBusinessRuleTask(_)
+                | RootElement::GlobalScriptTask(_) => model.processes.extend(self.global_task(root)),
+                RootElement::Collaboration(_)
+                | RootElement::Message(_)
+                | RootElement::Error(_)
+                | RootElement::Escalation(_)
+                | RootElement::Signal(_)
+                | RootElement::ItemDefinition(_)
+                | RootElement::DataStore(_)
+                | RootElement::Resource(_)
+                | RootElement::Interface(_)
+                | RootElement::EndPoint(_)
+                | RootElement::Category(_)
+                | RootElement::CorrelationProperty(_)
+                | RootElement::PartnerEntity(_)
+                | RootElement::PartnerRole(_)
+                | RootElement::GlobalConversation(_)
+                | RootElement::Choreography(_)
+                | RootElement::GlobalChoreographyTask(_)
+                | RootElement::EventDefinition(_) => {}
+            }
+        }
+        self.collaborations(&mut model);
+        model
+    }
+
+    /// R002: ids are unique and well-formed.
+    fn check_ids(&mut self) {
+        let duplicates: Vec<Diagnostic> = self
+            .index
+            .duplicates()
+            .iter()
+            .map(|(id, first, again)| {
+                let message = format!("the id `{id}` stands at {first} already");
+                Diagnostic::error(2, *again, message).on(*id)
+            })
+            .collect();
+        for duplicate in duplicates {
+            self.dialect.findings.add(duplicate);
+        }
+        let findings = &mut *self.dialect.findings;
+        self.definitions.walk(&mut |entry| {
+            if let Some(id) = entry.element.id()
+                && !is_ncname(id)
+            {
+                let message = format!(
+                    "`{id}` is not a valid id: an id begins with a letter or `_` and has no colon or space"
+                );
+                findings.add(Diagnostic::error(2, entry.element.markup().position, message).on(id));
+            }
+        });
+    }
+
+    fn read_message_keys(&mut self) {
+        for root in &self.definitions.root_elements {
+            let RootElement::Message(message) = root else { continue };
+            let properties = self.dialect.properties("message", &message.base);
+            if let (Some(id), Some(key)) = (&message.base.id, properties.correlation_key) {
+                self.message_keys.insert(id, key);
+            }
+        }
+    }
+
+    fn find(&mut self, severity: Severity, code: u16, base: &BaseElement, message: impl Into<String>) {
+        let position = base.markup.position;
+        let mut diagnostic = match severity {
+            Severity::Error => Diagnostic::error(code, position, message),
+            Severity::Warning => Diagnostic::warning(code, position, message),
+            Severity::Note => Diagnostic::note(code, position, message),
+        };
+        diagnostic.element.clone_from(&base.id);
+        self.dialect.findings.add(diagnostic);
+    }
+
+    fn error(&mut self, code: u16, base: &BaseElement, message: impl Into<String>) {
+        self.find(Severity::Error, code, base, message);
+    }
+
+    /// What a reference means; a finding where it leads nowhere.
+    fn resolve(
+        &mut self,
+        code: u16,
+        base: &BaseElement,
+        attribute: &str,
+        reference: &Reference,
+    ) -> Option<Entry<'d>> {
+        if let Some(entry) = self.index.resolve(reference) {
+            return Some(*entry);
+        }
+        self.error(code, base, format!("`{attribute}` refers to `{}`, which does not exist", reference.text));
+        None
+    }
+
+    /// A root element that a reference means, if it is of the right kind; a finding where it is not.
+    fn resolve_root<T>(
+        &mut self,
+        code: u16,
+        base: &BaseElement,
+        attribute: &str,
+        reference: &Reference,
+        kind: impl FnOnce(&'d RootElement) -> Option<T>,
+    ) -> Option<T> {
+        let entry = self.resolve(code, base, attribute, reference)?;
+        let definitions = self.definitions;
+        let root = entry.root.filter(|_| entry.inside.is_none() && entry.flow_element.is_none());
+        let root = root.map(|row| &definitions.root_elements[row as usize]);
+        let found = root.filter(|root| root.id() == entry.element.id()).and_then(kind);
+        if found.is_none() {
+            let message =
+                format!("`{attribute}` refers to `{}`, which is a `{}`", reference.text, entry.name);
+            self.error(code, base, message);
+        }
+        found
+    }
+}
+
+/// The id of an element, or one made of its place.
+fn id_or_place(id: Option<&str>, position: Position) -> String {
+    match id {
+        Some(id) => id.to_owned(),
+        None => format!("unnamed-{}-{}", position.line, position.column),
+    }
+}
+
+fn empty_graph(dialect: Dialect) -> ProcessGraph {
+    ProcessGraph {
+        id: String::new(),
+        name: None,
+        position: Position::default(),
+        is_executable: None,
+        dialect,
+        properties: crate::property::Properties::default(),
+        nodes: Vec::new(),
+        flows: Vec::new(),
+        data: Vec::new(),
+        io: None,
+        roles: Vec::new(),
+        is_global_task: false,
+        correlation: Vec::new(),
+        subscriptions: Vec::new(),
+        graph: petgraph::graph::DiGraph::new(),
+    }
+}

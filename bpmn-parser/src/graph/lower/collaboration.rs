@@ -1,0 +1,218 @@
+//! Message flows as routing, and the correlation of each process (8.4.2, 9.4).
+
+use super::{Lowering, id_or_place};
+use crate::graph::{
+    CorrelationKey, CorrelationProperty, CorrelationSubscription, MessageEnd, MessageFlow, Model,
+};
+use crate::model::{
+    self, BaseElement, Collaboration, Conversation, ConversationNode, ConversationNodeIx, Definitions, Entry,
+    Participant, Process, Reference, RootElement,
+};
+use std::collections::HashMap;
+
+impl<'d> Lowering<'d, '_> {
+    pub(super) fn collaborations(&mut self, model: &mut Model) {
+        let definitions = self.definitions;
+        for collaboration in definitions.root_elements.iter().filter_map(RootElement::collaboration) {
+            let processes = self.participants(collaboration);
+            for flow in &collaboration.message_flows {
+                model.message_flows.extend(self.message_flow(flow, &processes));
+            }
+            self.correlation(collaboration, &processes, model);
+        }
+    }
+
+    /// The processes of the participants, by the id of the participant.
+    fn participants(&mut self, collaboration: &'d Collaboration) -> HashMap<&'d str, &'d Process> {
+        let mut processes = HashMap::new();
+        for participant in &collaboration.participants {
+            let process = self.participant_process(participant);
+            if let (Some(id), Some(process)) = (participant.base.id.as_deref(), process) {
+                processes.insert(id, process);
+            }
+        }
+        processes
+    }
+
+    fn participant_process(&mut self, participant: &'d Participant) -> Option<&'d Process> {
+        let reference = participant.process_ref.as_ref()?;
+        self.resolve_root(14, &participant.base, "processRef", reference, |root| match root {
+            RootElement::Process(process) => Some(&**process),
+            _ => None,
+        })
+    }
+
+    fn message_flow(
+        &mut self,
+        flow: &'d model::MessageFlow,
+        processes: &HashMap<&'d str, &'d Process>,
+    ) -> Option<MessageFlow> {
+        let source = self.message_end(&flow.base, "sourceRef", flow.source_ref.as_ref(), processes);
+        let target = self.message_end(&flow.base, "targetRef", flow.target_ref.as_ref(), processes);
+        let message = flow.message_ref.as_ref().and_then(|reference| {
+            let message = self.message(&flow.base, reference);
+            message.id
+        });
+        Some(MessageFlow {
+            id: id_or_place(flow.base.id.as_deref(), flow.base.markup.position),
+            position: flow.base.markup.position,
+            source: source?,
+            target: target?,
+            message,
+        })
+    }
+
+    fn message_end(
+        &mut self,
+        base: &BaseElement,
+        attribute: &str,
+        reference: Option<&Reference>,
+        processes: &HashMap<&'d str, &'d Process>,
+    ) -> Option<MessageEnd> {
+        let Some(reference) = reference else {
+            self.error(1, base, format!("the message flow has no `{attribute}`"));
+            return None;
+        };
+        let entry = self.resolve(15, base, attribute, reference)?;
+        if entry.name == "participant" {
+            let id = entry.element.id()?;
+            return Some(match processes.get(id).and_then(|process| process.callable.base.id.clone()) {
+                Some(process) => MessageEnd::Process(process),
+                None => MessageEnd::BlackBox(id.to_owned()),
+            });
+        }
+        match self.process_of(&entry) {
+            Some(process) => Some(MessageEnd::Node { process, node: entry.element.id()?.to_owned() }),
+            None => {
+                let message =
+                    format!("`{attribute}` refers to `{}`, which is a `{}`", reference.text, entry.name);
+                self.error(15, base, message);
+                None
+            }
+        }
+    }
+
+    /// The id of the process that an activity or event lies in.
+    fn process_of(&self, entry: &Entry<'d>) -> Option<String> {
+        let element = &self.definitions[entry.flow_element?];
+        if element.activity().is_none() && element.event().is_none() {
+            return None;
+        }
+        match &self.definitions.root_elements[entry.root? as usize] {
+            RootElement::Process(process) => process.callable.base.id.clone(),
+            _ => None,
+        }
+    }
+
+    /// Gives each process the keys of its collaboration and of the conversations that it takes part in.
+    fn correlation(
+        &mut self,
+        collaboration: &'d Collaboration,
+        processes: &HashMap<&'d str, &'d Process>,
+        model: &mut Model,
+    ) {
+        let everyone: Vec<&str> =
+            collaboration.participants.iter().filter_map(|it| it.base.id.as_deref()).collect();
+        for key in &collaboration.correlation_keys {
+            self.give_key(key, &everyone, processes, model);
+        }
+        for node in conversations(self.definitions, &collaboration.conversation_nodes) {
+            let participants: Vec<&str> = node.participant_refs.iter().map(Reference::local).collect();
+            for key in &node.correlation_keys {
+                self.give_key(key, &participants, processes, model);
+            }
+        }
+    }
+
+    fn give_key(
+        &mut self,
+        key: &'d model::CorrelationKey,
+        participants: &[&str],
+        processes: &HashMap<&'d str, &'d Process>,
+        model: &mut Model,
+    ) {
+        let lowered = self.correlation_key(key);
+        let ids: Vec<&str> = participants
+            .iter()
+            .filter_map(|participant| processes.get(participant)?.callable.base.id.as_deref())
+            .collect();
+        for process in model.processes.iter_mut().filter(|process| ids.contains(&process.id.as_str())) {
+            if !process.correlation.iter().any(|known| known.id == lowered.id) {
+                process.correlation.push(lowered.clone());
+            }
+        }
+    }
+
+    fn correlation_key(&mut self, key: &'d model::CorrelationKey) -> CorrelationKey {
+        let mut properties = Vec::new();
+        for reference in &key.correlation_property_refs {
+            properties.extend(self.correlation_property(&key.base, reference));
+        }
+        CorrelationKey { id: id_or_place(key.base.id.as_deref(), key.base.markup.position), properties }
+    }
+
+    fn correlation_property(
+        &mut self,
+        base: &BaseElement,
+        reference: &Reference,
+    ) -> Option<CorrelationProperty> {
+        let property =
+            self.resolve_root(27, base, "correlationPropertyRef", reference, |root| match root {
+                RootElement::CorrelationProperty(property) => Some(&**property),
+                _ => None,
+            })?;
+        let mut retrievals = Vec::new();
+        for retrieval in &property.retrieval_expressions {
+            let (Some(message), Some(path)) = (&retrieval.message_ref, &retrieval.message_path) else {
+                continue;
+            };
+            let message = self.message(&retrieval.base, message);
+            retrievals.extend(message.id.map(|id| (id, self.dialect.expression(path))));
+        }
+        let id = id_or_place(property.base.id.as_deref(), property.base.markup.position);
+        Some(CorrelationProperty { id, retrievals })
+    }
+
+    pub(super) fn subscriptions(&mut self, process: &'d Process) -> Vec<CorrelationSubscription> {
+        let mut subscriptions = Vec::new();
+        for subscription in &process.correlation_subscriptions {
+            let Some(reference) = &subscription.correlation_key_ref else { continue };
+            let base = &subscription.base;
+            let Some(key) = self.expect_kind(27, base, "correlationKeyRef", reference, &["correlationKey"])
+            else {
+                continue;
+            };
+            let mut bindings = Vec::new();
+            for binding in &subscription.bindings {
+                let (Some(property), Some(path)) = (&binding.correlation_property_ref, &binding.data_path)
+                else {
+                    continue;
+                };
+                let name = "correlationPropertyRef";
+                let property = self.expect_kind(27, &binding.base, name, property, &["correlationProperty"]);
+                let id = property.and_then(|property| property.element.id());
+                bindings.extend(id.map(|id| (id.to_owned(), self.dialect.expression(path))));
+            }
+            let key = key.element.id().unwrap_or_default().to_owned();
+            subscriptions.push(CorrelationSubscription { key, bindings });
+        }
+        subscriptions
+    }
+}
+
+/// The conversations of all levels.
+fn conversations<'d>(definitions: &'d Definitions, top: &[ConversationNodeIx]) -> Vec<&'d Conversation> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<ConversationNodeIx> = top.iter().rev().copied().collect();
+    while let Some(row) = waiting.pop() {
+        match &definitions[row] {
+            ConversationNode::Conversation(conversation) => found.push(&**conversation),
+            ConversationNode::CallConversation(call) => found.push(&call.conversation),
+            ConversationNode::SubConversation(sub) => {
+                found.push(&sub.conversation);
+                waiting.extend(sub.conversation_nodes.iter().rev());
+            }
+        }
+    }
+    found
+}

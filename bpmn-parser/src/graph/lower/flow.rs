@@ -1,0 +1,154 @@
+//! Sequence flows: their ends alone decide what is connected; `outgoing` children decide only the order.
+
+use super::process::Level;
+use super::{Lowering, id_or_place};
+use crate::Severity;
+use crate::graph::{Flow, FlowIx, NodeIx, ProcessGraph};
+use crate::model::{BaseElement, FlowElement, Reference, SequenceFlow};
+use petgraph::graph::NodeIndex;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+impl<'d> Lowering<'d, '_> {
+    /// Lowers the flows of all levels in document order.
+    pub(super) fn flows(&mut self, level: &Level, graph: &mut ProcessGraph) {
+        let definitions = self.definitions;
+        for row in &level.flows {
+            let FlowElement::SequenceFlow(flow) = &definitions[*row] else { continue };
+            self.flow(flow, level, graph);
+        }
+    }
+
+    fn flow(&mut self, flow: &'d SequenceFlow, level: &Level, graph: &mut ProcessGraph) {
+        let base = &flow.element.base;
+        let position = base.markup.position;
+        let id = id_or_place(base.id.as_deref(), position);
+        if base.id.is_none() {
+            let message = format!("a `sequenceFlow` without `id`; it is called `{id}`");
+            self.find(Severity::Warning, 3, base, message);
+        }
+        let source = self.flow_end(base, "sourceRef", flow.source_ref.as_ref(), level);
+        let target = self.flow_end(base, "targetRef", flow.target_ref.as_ref(), level);
+        let condition = flow.condition_expression.as_ref().map(|condition| self.dialect.condition(condition));
+        let (Some(source), Some(target)) = (source, target) else { return };
+        if graph.node(source).scope != graph.node(target).scope {
+            let message = format!(
+                "the flow leads from `{}` to `{}`, which lie in different scopes",
+                graph.node(source).id,
+                graph.node(target).id
+            );
+            self.error(36, base, message);
+            return;
+        }
+        let row = FlowIx(graph.flows.len() as u32);
+        graph.flows.push(Flow {
+            id: Arc::from(id),
+            name: flow.element.name.clone(),
+            position,
+            source,
+            target,
+            condition,
+        });
+        graph.graph.add_edge(NodeIndex::new(source.index()), NodeIndex::new(target.index()), row);
+    }
+
+    fn flow_end(
+        &mut self,
+        base: &BaseElement,
+        attribute: &str,
+        reference: Option<&Reference>,
+        level: &Level,
+    ) -> Option<NodeIx> {
+        let Some(reference) = reference else {
+            self.error(34, base, format!("the flow has no `{attribute}`"));
+            return None;
+        };
+        let entry = self.resolve(10, base, attribute, reference)?;
+        let row = entry.flow_element.filter(|row| self.definitions[*row].flow_node().is_some());
+        let Some(row) = row else {
+            let message = format!(
+                "`{attribute}` refers to `{}`, which is a `{}` and not a flow node",
+                reference.text, entry.name
+            );
+            self.error(10, base, message);
+            return None;
+        };
+        let node = level.rows.get(&row).copied();
+        if node.is_none() {
+            self.error(35, base, format!("`{attribute}` refers to `{}` of another process", reference.text));
+        }
+        node
+    }
+
+    /// Gives each node its flows and its default flow.
+    pub(super) fn connect(&mut self, level: &Level, graph: &mut ProcessGraph) {
+        for (row, flow) in graph.flows.iter().enumerate() {
+            graph.nodes[flow.source.index()].outgoing.push(FlowIx(row as u32));
+            graph.nodes[flow.target.index()].incoming.push(FlowIx(row as u32));
+        }
+        let definitions = self.definitions;
+        for node in graph.node_rows() {
+            let element = &definitions[level.nodes[node.index()]];
+            if let Some(model) = element.flow_node() {
+                order_outgoing(&model.outgoing, node, graph);
+            }
+            if let Some(reference) = default_flow(element) {
+                graph.nodes[node.index()].default = self.default(element.base(), reference, node, graph);
+            }
+        }
+    }
+
+    fn default(
+        &mut self,
+        base: &BaseElement,
+        reference: &Reference,
+        node: NodeIx,
+        graph: &ProcessGraph,
+    ) -> Option<FlowIx> {
+        let entry = self.resolve(11, base, "default", reference)?;
+        if entry.name != "sequenceFlow" {
+            let message = format!("`default` refers to `{}`, which is a `{}`", reference.text, entry.name);
+            self.error(11, base, message);
+            return None;
+        }
+        let id = entry.element.id();
+        let found = graph.node(node).outgoing.iter().copied().find(|flow| Some(&*graph.flow(*flow).id) == id);
+        if found.is_none() {
+            self.error(
+                47,
+                base,
+                format!("the default flow `{}` does not leave this element", reference.text),
+            );
+        }
+        found
+    }
+}
+
+/// Puts the outgoing flows into the order of the `outgoing` children, if these name each of them once.
+fn order_outgoing(references: &[Reference], node: NodeIx, graph: &mut ProcessGraph) {
+    let flows = &graph.nodes[node.index()].outgoing;
+    if flows.len() < 2 || references.len() != flows.len() {
+        return;
+    }
+    let by_id: HashMap<&str, FlowIx> =
+        flows.iter().map(|flow| (&*graph.flows[flow.index()].id, *flow)).collect();
+    let find =
+        |reference: &Reference| by_id.get(reference.local()).or_else(|| by_id.get(reference.text.as_str()));
+    let mut ordered: Vec<FlowIx> = references.iter().filter_map(find).copied().collect();
+    let mut distinct = ordered.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if distinct.len() == flows.len() {
+        std::mem::swap(&mut graph.nodes[node.index()].outgoing, &mut ordered);
+    }
+}
+
+fn default_flow(element: &FlowElement) -> Option<&Reference> {
+    let gateway = match element {
+        FlowElement::ExclusiveGateway(gateway) => gateway.default.as_ref(),
+        FlowElement::InclusiveGateway(gateway) => gateway.default.as_ref(),
+        FlowElement::ComplexGateway(gateway) => gateway.default.as_ref(),
+        _ => None,
+    };
+    gateway.or_else(|| element.activity().and_then(|activity| activity.default.as_ref()))
+}

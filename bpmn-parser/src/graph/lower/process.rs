@@ -1,0 +1,191 @@
+//! One process: its nodes in document order over all levels, its flows, data, lanes and roles.
+
+use super::{Lowering, empty_graph, id_or_place};
+use crate::Severity;
+use crate::graph::{Activity, Node, NodeIx, NodeKind, ProcessGraph, Task};
+use crate::model::{CallableElement, Container, FlowElementIx, GlobalTask, LaneSetIx, Process, RootElement};
+use crate::property::Properties;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What the parts of one process need of each other.
+pub(super) struct Level {
+    pub(super) root: u32,
+    /// Rules for executable processes are binding; they are warnings where `isExecutable` is false.
+    pub(super) severity: Severity,
+    /// The node of each flow element that is one.
+    pub(super) rows: HashMap<FlowElementIx, NodeIx>,
+    /// The flow elements of the nodes, row by row.
+    pub(super) nodes: Vec<FlowElementIx>,
+    /// The sequence flows in document order.
+    pub(super) flows: Vec<FlowElementIx>,
+    /// The names of the lanes around each node.
+    pub(super) lanes: HashMap<FlowElementIx, Vec<String>>,
+}
+
+impl<'d> Lowering<'d, '_> {
+    pub(super) fn process(&mut self, root: u32, process: &'d Process) -> ProcessGraph {
+        let base = &process.callable.base;
+        let mut graph = empty_graph(self.dialect.dialect);
+        self.callable(&process.callable, &mut graph);
+        graph.is_executable = process.is_executable;
+        graph.properties = self.dialect.properties("process", base);
+        if process.is_executable.is_none() {
+            self.find(
+                Severity::Warning,
+                602,
+                base,
+                "`isExecutable` is absent; the process is taken as executable",
+            );
+        }
+        let mut level = self.level(root, process);
+        self.lanes(&process.lane_sets, &mut level);
+        graph.data = self.process_data(process, &level);
+        graph.roles = self.roles(&process.resource_roles);
+        graph.subscriptions = self.subscriptions(process);
+        self.nodes(&level, &mut graph);
+        self.flows(&level, &mut graph);
+        self.connect(&level, &mut graph);
+        graph
+    }
+
+    fn callable(&mut self, callable: &'d CallableElement, graph: &mut ProcessGraph) {
+        graph.position = callable.base.markup.position;
+        graph.id = id_or_place(callable.base.id.as_deref(), graph.position);
+        graph.name.clone_from(&callable.name);
+        graph.io = callable.io_specification.as_ref().map(|io| self.io_specification(io));
+        if callable.base.id.is_none() {
+            self.error(3, &callable.base, "a process without `id` cannot be started or called");
+        }
+    }
+
+    /// Walks the levels of a process and numbers its nodes.
+    fn level(&mut self, root: u32, process: &Process) -> Level {
+        let definitions = self.definitions;
+        let mut level = Level {
+            root,
+            severity: if process.is_executable == Some(false) { Severity::Warning } else { Severity::Error },
+            rows: HashMap::new(),
+            nodes: Vec::new(),
+            flows: Vec::new(),
+            lanes: HashMap::new(),
+        };
+        let mut waiting: Vec<FlowElementIx> =
+            definitions.content(Container::Root(root)).iter().rev().copied().collect();
+        while let Some(row) = waiting.pop() {
+            let element = &definitions[row];
+            if let crate::model::FlowElement::SequenceFlow(_) = element {
+                level.flows.push(row);
+            } else if element.choreography_activity().is_some() {
+                let message = format!("`{}` is not allowed in a process", element.name());
+                self.error(59, element.base(), message);
+            } else if element.flow_node().is_some() {
+                level.rows.insert(row, NodeIx(level.nodes.len() as u32));
+                level.nodes.push(row);
+                waiting.extend(element.flow_elements().iter().rev());
+            }
+        }
+        level
+    }
+
+    /// Notes the names of the lanes around each node, outermost first.
+    fn lanes(&mut self, lane_sets: &[LaneSetIx], level: &mut Level) {
+        let definitions = self.definitions;
+        let nested = level.nodes.iter().filter_map(|row| definitions[*row].sub_process());
+        let sets = lane_sets.iter().chain(nested.flat_map(|sub_process| &sub_process.lane_sets));
+        let mut waiting: Vec<(LaneSetIx, Vec<String>)> = sets.map(|set| (*set, Vec::new())).collect();
+        waiting.reverse();
+        while let Some((set, outer)) = waiting.pop() {
+            for lane in &definitions[set].lanes {
+                let mut names = outer.clone();
+                names.extend(lane.name.clone().or_else(|| lane.base.id.clone()));
+                for reference in &lane.flow_node_refs {
+                    let Some(entry) = self.resolve(10, &lane.base, "flowNodeRef", reference) else {
+                        continue;
+                    };
+                    let Some(row) = entry.flow_element.filter(|row| definitions[*row].flow_node().is_some())
+                    else {
+                        let message = format!(
+                            "`flowNodeRef` refers to `{}`, which is a `{}`",
+                            reference.text, entry.name
+                        );
+                        self.error(10, &lane.base, message);
+                        continue;
+                    };
+                    let known = level.lanes.entry(row).or_default();
+                    if known.len() < names.len() {
+                        known.clone_from(&names);
+                    }
+                }
+                waiting.extend(lane.child_lane_set.map(|child| (child, names)));
+            }
+        }
+    }
+
+    /// A global task is a process with that one task, which has the same id.
+    pub(super) fn global_task(&mut self, root: &'d RootElement) -> Option<ProcessGraph> {
+        let (task, kind): (&GlobalTask, Task) = match root {
+            RootElement::GlobalTask(task) => (task, Task::Abstract),
+            RootElement::GlobalUserTask(task) => {
+                (&task.task, Task::User { implementation: task.implementation.clone() })
+            }
+            RootElement::GlobalManualTask(task) => (&task.task, Task::Manual),
+            RootElement::GlobalBusinessRuleTask(task) => {
+                (&task.task, Task::BusinessRule { implementation: task.implementation.clone() })
+            }
+            RootElement::GlobalScriptTask(task) => {
+                (&task.task, self.script(task.script_language.as_deref(), task.script.as_ref()))
+            }
+            _ => return None,
+        };
+        let mut graph = empty_graph(self.dialect.dialect);
+        self.callable(&task.callable, &mut graph);
+        graph.is_executable = Some(true);
+        graph.is_global_task = true;
+        let properties = self.dialect.properties(task_name(&kind), &task.callable.base);
+        let mut node = bare_node(&graph.id, graph.position, NodeKind::Task(kind, Activity::default()));
+        node.name.clone_from(&graph.name);
+        node.properties = properties;
+        node.roles = self.roles(&task.resource_roles);
+        node.io.clone_from(&graph.io);
+        graph.nodes.push(node);
+        graph.graph.add_node(NodeIx(0));
+        Some(graph)
+    }
+}
+
+fn task_name(task: &Task) -> &'static str {
+    match task {
+        Task::Abstract => "task",
+        Task::Service { .. } => "serviceTask",
+        Task::Send { .. } => "sendTask",
+        Task::Receive { .. } => "receiveTask",
+        Task::User { .. } => "userTask",
+        Task::Manual => "manualTask",
+        Task::BusinessRule { .. } => "businessRuleTask",
+        Task::Script { .. } => "scriptTask",
+    }
+}
+
+/// A node with nothing around it.
+pub(super) fn bare_node(id: &str, position: crate::Position, kind: NodeKind) -> Node {
+    Node {
+        id: Arc::from(id),
+        name: None,
+        position,
+        scope: None,
+        kind,
+        incoming: Vec::new(),
+        outgoing: Vec::new(),
+        default: None,
+        attached: Vec::new(),
+        event_sub_processes: Vec::new(),
+        properties: Properties::default(),
+        data: Vec::new(),
+        io: None,
+        data_inputs: Vec::new(),
+        data_outputs: Vec::new(),
+        roles: Vec::new(),
+        lanes: Vec::new(),
+    }
+}

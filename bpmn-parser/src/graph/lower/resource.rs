@@ -1,0 +1,65 @@
+//! Resource roles with the names of their resources and parameters.
+
+use super::Lowering;
+use crate::graph::{ResourceRole, ResourceRoleKind};
+use crate::model::{AnyResourceRole, Resource, ResourceParameterBinding, RootElement};
+use crate::property::Expression;
+
+impl<'d> Lowering<'d, '_> {
+    pub(super) fn roles(&mut self, roles: &'d [AnyResourceRole]) -> Vec<ResourceRole> {
+        roles.iter().map(|role| self.role(role)).collect()
+    }
+
+    fn role(&mut self, any: &'d AnyResourceRole) -> ResourceRole {
+        let role = any.role();
+        let resource = role.resource_ref.as_ref().and_then(|reference| {
+            self.resolve_root(26, &role.base, "resourceRef", reference, |root| match root {
+                RootElement::Resource(resource) => Some(&**resource),
+                _ => None,
+            })
+        });
+        let assignment = role.resource_assignment_expression.as_ref().and_then(|it| it.expression.as_ref());
+        ResourceRole {
+            kind: match any {
+                AnyResourceRole::ResourceRole(_) => ResourceRoleKind::ResourceRole,
+                AnyResourceRole::Performer(_) => ResourceRoleKind::Performer,
+                AnyResourceRole::HumanPerformer(_) => ResourceRoleKind::HumanPerformer,
+                AnyResourceRole::PotentialOwner(_) => ResourceRoleKind::PotentialOwner,
+            },
+            name: role.name.clone(),
+            resource: resource.map(|resource| {
+                let bindings = role.resource_parameter_bindings.iter();
+                let bindings = bindings.filter_map(|binding| self.binding(binding, resource)).collect();
+                (name_or_id(&resource.name, &resource.base.id), bindings)
+            }),
+            assignment: assignment.map(|expression| self.dialect.expression(expression.expression())),
+        }
+    }
+
+    fn binding(
+        &mut self,
+        binding: &'d ResourceParameterBinding,
+        resource: &Resource,
+    ) -> Option<(String, Expression)> {
+        let Some(reference) = &binding.parameter_ref else {
+            self.error(1, &binding.base, "`resourceParameterBinding` has no `parameterRef`");
+            return None;
+        };
+        let id = Some(reference.local());
+        let parameter = resource.resource_parameters.iter().find(|it| it.base.id.as_deref() == id);
+        let Some(parameter) = parameter else {
+            let message = format!(
+                "`parameterRef` refers to `{}`, which is no parameter of the resource",
+                reference.text
+            );
+            self.error(26, &binding.base, message);
+            return None;
+        };
+        let expression = self.dialect.expression(binding.expression.as_ref()?.expression());
+        Some((name_or_id(&parameter.name, &parameter.base.id), expression))
+    }
+}
+
+fn name_or_id(name: &Option<String>, id: &Option<String>) -> String {
+    name.clone().or_else(|| id.clone()).unwrap_or_default()
+}
