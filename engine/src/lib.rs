@@ -1,1 +1,12 @@
-//! To be written.
+//! A BPMN 2.0 process engine that a Rust program embeds.
+
+mod behavior;
+pub mod command;
+pub mod event;
+pub mod executor;
+pub mod expression;
+pub mod id;
+pub mod instance;
+pub mod limits;
+pub mod process;
+pub mod timer;

@@ -1,0 +1,53 @@
+//! User task (10.3.3, 10.3.4): offered to people until one of them has done it.
+
+use crate::event::{Event, IncidentKind, Stage, WaitKind};
+use crate::executor::{Failure, Step};
+use crate::expression::Compiled;
+use crate::id::{Timestamp, Which};
+use crate::instance::Slot;
+use crate::process::People;
+use tokenflow_feel::{Context, Value};
+
+/// Evaluates who may do the task and by when, then waits.
+pub(crate) fn open(step: &mut Step<'_>, slot: Slot) {
+    let work = step.row(slot).work.as_deref();
+    let people = work.and_then(|work| work.people.as_deref());
+    let people = match people.map(|people| evaluate(step, slot, people)).transpose() {
+        Ok(people) => people.unwrap_or_default(),
+        Err(failure) => return step.raise_as(slot, Stage::Work, failure),
+    };
+    let data = if people.is_empty() { Value::NULL } else { Value::from(people) };
+    let (key, data) = (step.key(slot), step.data(data));
+    step.emit(Event::Waiting { key, which: Which(0), kind: WaitKind::UserTask, data, due: Timestamp::NEVER });
+}
+
+fn evaluate(step: &Step<'_>, slot: Slot, people: &People) -> Result<Context, Failure> {
+    let mut known = Context::default();
+    let text = |value: &Value| value.as_str().is_some();
+    let texts = |value: &Value| value.as_list().is_some_and(|list| list.iter().all(text));
+    let fields: [(&str, &Option<Compiled>, &dyn Fn(&Value) -> bool); 7] = [
+        ("assignee", &people.assignee, &text),
+        ("candidateUsers", &people.candidate_users, &texts),
+        ("candidateGroups", &people.candidate_groups, &texts),
+        ("dueDate", &people.due_date, &|_| true),
+        ("followUpDate", &people.follow_up_date, &|_| true),
+        ("priority", &people.priority, &|_| true),
+        ("form", &people.form, &|_| true),
+    ];
+    for (name, expression, fits) in fields {
+        let Some(expression) = expression else { continue };
+        let value = step.eval(expression, slot)?;
+        if value.is_null() {
+            continue;
+        }
+        if !fits(&value) {
+            let message = format!("`{}` gives {value} ({}) for {name}", expression.text(), value.type_name());
+            return Err(Failure::new(IncidentKind::Expression, message));
+        }
+        known.insert(name, step.keepable(name, value)?);
+    }
+    if let Some(lane) = &people.lane {
+        known.insert("lane", Value::string(&**lane));
+    }
+    Ok(known)
+}

@@ -1,0 +1,98 @@
+//! Intermediate throw and end events (10.5.3, 10.5.4), and the send task that sends by itself.
+//!
+//! Messages, signals, escalations and compensation are thrown in order and delivered last; until then the token
+//! waits at the throw. Errors, cancel and terminate act at once. A link sends the token on to its catch.
+
+use crate::event::{Data, Event, Exit, Stage, TriggerKind, Via};
+use crate::executor::{Failure, Step};
+use crate::instance::Slot;
+use crate::process::Throw;
+use bpmn_parser::graph::NodeIx;
+use tokenflow_feel::{Context, Value};
+
+/// A token arrives.
+pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
+    let slot = step.open(node, scope, via);
+    step.begin(slot);
+}
+
+/// Throws all that the event throws, in document order with what is critical last.
+pub(crate) fn throw(step: &mut Step<'_>, slot: Slot) {
+    let throws = &step.row(slot).throws;
+    let mut prepared = Vec::with_capacity(throws.len());
+    for throw in throws {
+        match data(step, slot, throw) {
+            Ok(data) => prepared.push(data),
+            Err(failure) => return step.raise_as(slot, Stage::Work, failure),
+        }
+    }
+    let (key, node) = (step.key(slot), step.instance.elements[slot].node);
+    let mut waits = false;
+    for (throw, data) in throws.iter().zip(prepared) {
+        let data = match data {
+            Some(data) => step.data(data),
+            None => Data::NONE,
+        };
+        step.emit(Event::Thrown { key, node, kind: throw.kind(), data });
+        waits |= matches!(throw.kind(), TriggerKind::Message | TriggerKind::Signal | TriggerKind::Escalation);
+        match throw {
+            Throw::Error { code } => return error(step, slot, code),
+            Throw::Terminate => return terminate(step, slot),
+            Throw::Link { target, .. } => return link(step, slot, *target),
+            Throw::Message { .. }
+            | Throw::Signal { .. }
+            | Throw::Escalation { .. }
+            | Throw::Compensation { .. }
+            | Throw::Cancel => {}
+        }
+    }
+    if !waits {
+        step.complete_work(slot, Context::default());
+    }
+}
+
+/// `[name or code, key, payload]` of what is thrown, as far as they apply.
+fn data(step: &Step<'_>, slot: Slot, throw: &Throw) -> Result<Option<Value>, Failure> {
+    let parts = match throw {
+        Throw::Message { name, key } => {
+            let key = match key {
+                Some(key) => step.correlation_key(key, slot)?,
+                None => Value::NULL,
+            };
+            vec![step.name(name, slot)?, key, Value::from(step.instance.variables_of(slot))]
+        }
+        Throw::Signal { name } => {
+            vec![step.name(name, slot)?, Value::NULL, Value::from(step.instance.variables_of(slot))]
+        }
+        Throw::Escalation { code } => {
+            vec![Value::string(&**code), Value::NULL, Value::from(step.instance.variables_of(slot))]
+        }
+        Throw::Error { code } => vec![Value::string(&**code)],
+        Throw::Link { name, .. } => vec![Value::string(&**name)],
+        Throw::Cancel | Throw::Compensation { .. } | Throw::Terminate => return Ok(None),
+    };
+    Ok(Some(parts.into_iter().collect()))
+}
+
+/// An error end event: its path ends, then the error goes outward from its scope.
+fn error(step: &mut Step<'_>, slot: Slot, code: &str) {
+    let (scope, key) = (step.instance.elements[slot].parent, step.key(slot));
+    let payload = step.instance.variables_of(slot);
+    step.emit(Event::Completed { key, exit: Exit::NONE });
+    step.throw_error(scope, code, "", payload);
+}
+
+/// A terminate end event: its path ends, then everything else in its scope.
+fn terminate(step: &mut Step<'_>, slot: Slot) {
+    let (scope, key) = (step.instance.elements[slot].parent, step.key(slot));
+    step.emit(Event::Completed { key, exit: Exit::NONE });
+    step.terminate(scope);
+}
+
+/// A throw link: the token goes on at the catch of the same name.
+fn link(step: &mut Step<'_>, slot: Slot, target: NodeIx) {
+    let (scope, key) = (step.instance.elements[slot].parent, step.key(slot));
+    let scope = step.key(scope);
+    step.emit(Event::Completed { key, exit: Exit::NONE });
+    step.emit(Event::StartQueued { node: target, scope });
+}

@@ -1,0 +1,47 @@
+//! Exclusive gateway (10.6.2, 13.4.2): conditions in the order of the flows, the first true one wins and later ones
+//! are not evaluated; then the default; else an incident. Each token is routed by itself.
+
+use crate::event::{IncidentKind, Via};
+use crate::executor::{Failure, Step};
+use crate::instance::Slot;
+use crate::process::Row;
+use bpmn_parser::graph::{FlowIx, NodeIx};
+
+/// A token arrives.
+pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
+    let row = step.process(scope).row(node);
+    if row.exit != crate::event::Exit::NONE || row.outgoing.is_empty() {
+        return step.pass(node, scope, via);
+    }
+    let chosen = first_true(step, row, scope);
+    super::pass_to(step, node, scope, via, chosen);
+}
+
+/// The same for a gateway that stopped at an incident.
+pub(crate) fn choose(step: &mut Step<'_>, row: &Row, slot: Slot) -> Result<Vec<FlowIx>, Failure> {
+    let scope = step.instance.elements[slot].parent;
+    first_true(step, row, scope)
+}
+
+fn first_true(step: &Step<'_>, row: &Row, scope: Slot) -> Result<Vec<FlowIx>, Failure> {
+    let process = step.process(scope);
+    for flow in row.outgoing.iter().filter(|flow| row.default != Some(**flow)) {
+        let is_true = match &process.flow(*flow).condition {
+            Some(condition) => step.holds(condition, scope)?,
+            None => true,
+        };
+        if is_true {
+            return Ok(vec![*flow]);
+        }
+    }
+    match row.default {
+        Some(default) => Ok(vec![default]),
+        None => Err(no_flow()),
+    }
+}
+
+/// No condition is true and there is no default.
+pub(crate) fn no_flow() -> Failure {
+    let message = "no condition of a flow out of the gateway is true, and it has no default flow";
+    Failure::new(IncidentKind::NoOutgoingFlow, message)
+}

@@ -1,0 +1,22 @@
+//! Parallel gateway (10.6.4, 13.4.1): takes one token from every incoming flow, gives one to every outgoing flow.
+//!
+//! It counts flows, not tokens: surplus tokens wait for the next round.
+
+use crate::event::{Event, Via};
+use crate::executor::Step;
+use crate::instance::Slot;
+use bpmn_parser::graph::NodeIx;
+
+/// A token arrives.
+pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
+    let row = step.process(scope).row(node);
+    let Some(flow) = via.get().filter(|_| row.incoming.len() > 1) else {
+        return step.pass(node, scope, via);
+    };
+    let key = step.key(scope);
+    step.emit(Event::Arrived { flow, scope: key });
+    if row.incoming.iter().all(|flow| step.instance.tokens_on(scope, *flow) > 0) {
+        step.emit(Event::Joined { node, scope: key });
+        step.pass(node, scope, Via::NONE);
+    }
+}

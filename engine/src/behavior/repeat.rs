@@ -1,0 +1,237 @@
+//! Loops and multi-instance activities (10.3.8, 13.3.6, 13.3.7).
+//!
+//! The activity as a whole is the *body*: boundary events are armed on it, the token leaves from it, once. Its runs
+//! are activations of their own inside it. The number of multi-instance runs is fixed on entry.
+
+use crate::event::{Data, Event, IncidentKind, Stage, Via};
+use crate::executor::{Failure, Step};
+use crate::instance::Slot;
+use crate::process::{MultiInstance, Repeat};
+use bpmn_parser::graph::NodeIx;
+use tokenflow_feel::{Context, Value};
+
+/// A token arrives.
+pub(crate) fn enter_body(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
+    let (key, scope) = (step.instance.next_key(), step.key(scope));
+    step.emit(Event::BodyEntered { key, node, scope, via });
+    let slot = step.instance.slot(key).expect("the body was just entered");
+    begin(step, slot);
+}
+
+/// Arms the boundary events and decides how many runs there are.
+pub(crate) fn begin(step: &mut Step<'_>, body: Slot) {
+    if let Err(failure) = step.arm_boundary(body) {
+        return step.raise_as(body, Stage::Enter, failure);
+    }
+    let begun = match plan(step, body) {
+        Repeat::Standard { test_before, maximum, condition } => {
+            begin_loop(step, body, *test_before, *maximum, condition.as_ref())
+        }
+        Repeat::MultiInstance(multi) => begin_multi(step, body, multi),
+    };
+    if let Err(failure) = begun {
+        step.raise_as(body, Stage::Enter, failure);
+    }
+}
+
+fn plan<'p>(step: &Step<'p>, body: Slot) -> &'p Repeat {
+    step.row(body).repeat.as_deref().expect("a body has loop characteristics")
+}
+
+fn begin_loop(
+    step: &mut Step<'_>,
+    body: Slot,
+    test_before: bool,
+    maximum: Option<u32>,
+    condition: Option<&crate::expression::Compiled>,
+) -> Result<(), Failure> {
+    let runs = maximum != Some(0)
+        && match condition {
+            Some(condition) if test_before => step.holds(condition, body)?,
+            Some(_) | None => true,
+        };
+    if runs {
+        queue_run(step, body)
+    } else {
+        finish(step, body)
+    }
+    Ok(())
+}
+
+fn begin_multi(step: &mut Step<'_>, body: Slot, multi: &MultiInstance) -> Result<(), Failure> {
+    let (total, items) = count(step, body, multi)?;
+    if total > step.limits().cardinality_max {
+        return Err(Failure::limit("cardinality_max"));
+    }
+    let key = step.key(body);
+    let items = match items {
+        Some(items) => step.data(items),
+        None => Data::NONE,
+    };
+    step.emit(Event::BodyCounted { key, total, items });
+    if total == 0 {
+        finish(step, body);
+    } else if multi.is_sequential {
+        queue_run(step, body);
+    } else {
+        for _ in 0..total {
+            queue_run(step, body);
+        }
+    }
+    Ok(())
+}
+
+/// The number of runs: the cardinality, or the number of items of the collection.
+fn count(step: &Step<'_>, body: Slot, multi: &MultiInstance) -> Result<(u32, Option<Value>), Failure> {
+    let fail = |message: String| Err(Failure::new(IncidentKind::Expression, message));
+    if let Some(collection) = &multi.collection {
+        let items = step.eval(collection, body)?;
+        let Some(list) = items.as_list() else {
+            let text = collection.text();
+            return fail(format!(
+                "the collection `{text}` is {items} ({}) and not a list",
+                items.type_name()
+            ));
+        };
+        let total = u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let items = step.keepable("the collection", items.clone())?;
+        return Ok((total, Some(items)));
+    }
+    let Some(cardinality) = &multi.cardinality else {
+        return fail("the activity has neither a cardinality nor a collection".to_owned());
+    };
+    let value = step.eval(cardinality, body)?;
+    let number = value.as_number().and_then(|number| number.to_i64());
+    match number {
+        Some(total) if total >= 0 => Ok((u32::try_from(total).unwrap_or(u32::MAX), None)),
+        _ => {
+            fail(format!("the cardinality `{}` is {value} and not a whole number from 0", cardinality.text()))
+        }
+    }
+}
+
+fn queue_run(step: &mut Step<'_>, body: Slot) {
+    let key = step.key(body);
+    step.emit(Event::RunQueued { key });
+}
+
+/// The next run begins, with its item in its own scope.
+pub(crate) fn enter_run(step: &mut Step<'_>, body: Slot) {
+    let node = step.instance.elements[body].node;
+    let slot = step.open(node, body, Via::START);
+    if let Repeat::MultiInstance(multi) = plan(step, body) {
+        let run = step.instance.elements[slot].run as usize;
+        let state = &step.instance.multis[step.instance.elements[body].multi];
+        let item = state.items.as_list().and_then(|items| items.get(run - 1).cloned());
+        if let (Some(name), Some(item)) = (&multi.input_element, item) {
+            step.set(slot, name, item);
+        }
+        if let Some(name) = &multi.output_variable {
+            step.set(slot, name, Value::NULL);
+        }
+    }
+    step.begin(slot);
+}
+
+/// A run has done its work: its result is collected, then the activity goes on or completes.
+pub(crate) fn run_done(step: &mut Step<'_>, run: Slot) {
+    let body = step.instance.elements[run].parent;
+    let outcome = match plan(step, body) {
+        Repeat::Standard { maximum, condition, .. } => {
+            loops_on(step, body, run, *maximum, condition.as_ref())
+        }
+        Repeat::MultiInstance(multi) => multi_goes_on(step, body, run, multi),
+    };
+    let next = match outcome {
+        Ok(next) => next,
+        Err(failure) => return step.raise_as(run, Stage::Leave, failure),
+    };
+    let key = step.key(run);
+    step.emit(Event::Completed { key, exit: crate::event::Exit::NONE });
+    match next {
+        Next::Run => queue_run(step, body),
+        Next::Wait => {}
+        Next::Finish => {
+            step.cancel_inside(body);
+            finish(step, body);
+        }
+    }
+}
+
+enum Next {
+    Run,
+    Wait,
+    Finish,
+}
+
+/// Loops while the condition is true; `loopMaximum` caps the runs, and reaching it is a normal completion.
+fn loops_on(
+    step: &Step<'_>,
+    body: Slot,
+    run: Slot,
+    maximum: Option<u32>,
+    condition: Option<&crate::expression::Compiled>,
+) -> Result<Next, Failure> {
+    let started = step.instance.multis[step.instance.elements[body].multi].started;
+    if maximum.is_some_and(|maximum| started >= maximum) {
+        return Ok(Next::Finish);
+    }
+    // Without a condition it loops to its cap; without a cap either, it runs once (6.33).
+    let goes_on = match condition {
+        Some(condition) => step.holds(condition, run)?,
+        None => maximum.is_some(),
+    };
+    Ok(if goes_on { Next::Run } else { Next::Finish })
+}
+
+fn multi_goes_on(step: &mut Step<'_>, body: Slot, run: Slot, multi: &MultiInstance) -> Result<Next, Failure> {
+    if let Some(output) = &multi.output_element {
+        let value = step.eval(output, run)?;
+        let value = step.keepable("the output element", value)?;
+        let (key, run) = (step.key(body), step.instance.elements[run].run);
+        let value = step.data(value);
+        step.emit(Event::RunCollected { key, run, value });
+    }
+    let state = &step.instance.multis[step.instance.elements[body].multi];
+    let (total, started) = (state.total, state.started);
+    let ended = state.completed + state.terminated + 1;
+    if let Some(condition) = &multi.completion_condition
+        && holds_after(step, body, run, condition)?
+    {
+        return Ok(Next::Finish);
+    }
+    Ok(match () {
+        () if ended >= total => Next::Finish,
+        () if multi.is_sequential && started < total => Next::Run,
+        () => Next::Wait,
+    })
+}
+
+/// The completion condition sees the counters with this completion counted, and the scope of the finished run.
+fn holds_after(
+    step: &Step<'_>,
+    body: Slot,
+    run: Slot,
+    condition: &crate::expression::Compiled,
+) -> Result<bool, Failure> {
+    let state = &step.instance.multis[step.instance.elements[body].multi];
+    let completed = state.completed + 1;
+    let active = state.started - completed - state.terminated;
+    let counted = [
+        ("numberOfCompletedInstances", Value::from(i64::from(completed))),
+        ("numberOfActiveInstances", Value::from(i64::from(active))),
+    ];
+    step.holds_with(condition, run, &counted)
+}
+
+/// The activity as a whole completes: the collected results pass out, then the token leaves.
+fn finish(step: &mut Step<'_>, body: Slot) {
+    if let Repeat::MultiInstance(MultiInstance { output_collection: Some(name), .. }) = plan(step, body) {
+        let state = &step.instance.multis[step.instance.elements[body].multi];
+        let mut results = state.results.clone();
+        results.resize(state.total as usize, Value::NULL);
+        let outer = step.instance.elements[body].parent;
+        step.propagate(outer, name, results.into_iter().collect());
+    }
+    step.complete_work(body, Context::default());
+}

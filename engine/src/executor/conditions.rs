@@ -1,0 +1,72 @@
+//! Conditional events (10.5.5, Table 10.84): they occur when their condition becomes true.
+//!
+//! All armed conditions are evaluated after each move that set a variable, in the order of keys. True on arming
+//! fires; after that a condition must become false before it occurs again. A condition that is null is not true
+//! yet: the data it waits for are still missing.
+
+use super::Step;
+use crate::command::Occurrence;
+use crate::event::{Event, Stage, WaitKind};
+use crate::id::{ElementKey, Which};
+use crate::process::On;
+
+impl Step<'_> {
+    pub(super) fn evaluate_conditions(&mut self) {
+        if self.instance.conditions == 0 {
+            return;
+        }
+        let library = self.library;
+        let armed: Vec<(ElementKey, Which)> = self
+            .instance
+            .waits(library)
+            .filter(|wait| wait.kind == WaitKind::Condition)
+            .map(|wait| (wait.key, wait.which))
+            .collect();
+        for (key, which) in armed {
+            self.evaluate_condition(key, which);
+        }
+    }
+
+    fn evaluate_condition(&mut self, key: ElementKey, which: Which) {
+        let Some(slot) = self.instance.slot(key) else {
+            return;
+        };
+        let Some(held) = self.instance.find_wait(slot, which).map(|wait| wait.holds) else {
+            return;
+        };
+        let (catches, first) = self.instance.catches(self.library, slot);
+        let On::Condition(condition) = &catches[(which.0 - first) as usize].on else {
+            return;
+        };
+        let holds = match self.eval(condition, slot) {
+            Ok(value) if value.is_null() => false,
+            Ok(value) => match value.as_bool() {
+                Some(holds) => holds,
+                None => return self.stop_condition(slot, which, condition),
+            },
+            Err(_) => return self.stop_condition(slot, which, condition),
+        };
+        if holds == held {
+            return;
+        }
+        self.emit(Event::Edge { key, which, holds });
+        if holds {
+            self.occur(slot, which, &Occurrence::default());
+        }
+    }
+
+    /// A condition that is neither true, false nor null stops its element until it is resolved.
+    fn stop_condition(
+        &mut self,
+        slot: crate::instance::Slot,
+        which: Which,
+        condition: &crate::expression::Compiled,
+    ) {
+        if self.instance.elements[slot].incident.is_some() {
+            return;
+        }
+        if let Err(failure) = self.holds(condition, slot) {
+            self.raise_as(slot, Stage::Arm(which), failure);
+        }
+    }
+}

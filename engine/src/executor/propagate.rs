@@ -1,0 +1,266 @@
+//! Resolution of events (10.5.1): publication of signals and messages, propagation of errors and escalations.
+//!
+//! What is not critical is thrown in order and delivered last: first thrown first, when no other token can move.
+
+use super::Step;
+use crate::command::Occurrence;
+use crate::event::{Event, IncidentKind, Outgoing, Stage, Status, TriggerKind, WaitKind};
+use crate::id::{ElementKey, Which};
+use crate::instance::{Role, Slot, Thrown};
+use crate::process::{Catch, Kind, On, Place};
+use std::sync::Arc;
+use tokenflow_feel::{Context, Value};
+
+/// Who catches an error or escalation.
+struct Catcher {
+    slot: Slot,
+    which: Which,
+    /// Called instances that it leaves on the way, inside out.
+    left: Vec<Slot>,
+}
+
+impl Step<'_> {
+    /// Delivers the oldest of what was thrown; false where there is nothing.
+    pub(super) fn deliver(&mut self) -> bool {
+        let Some(thrown) = self.instance.thrown.front().cloned() else {
+            return false;
+        };
+        self.emit(Event::Delivered);
+        let part = |place: usize| thrown.data.as_list().and_then(|list| list.get(place).cloned());
+        let name = part(0).and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
+        let payload = part(2).unwrap_or(Value::NULL);
+        match thrown.kind {
+            TriggerKind::Message => {
+                let process = self.library.process(self.instance.process_ix(thrown.process));
+                let node = process.node_id(thrown.node).to_owned();
+                let key = part(1).unwrap_or(Value::NULL);
+                self.send(Outgoing::Message { thrower: thrown.thrower, node, name, key, payload });
+            }
+            TriggerKind::Signal => {
+                let variables = payload.as_context().cloned().unwrap_or_default();
+                self.send(Outgoing::Signal { thrower: thrown.thrower, name: name.clone(), payload });
+                self.signal(&Occurrence { name, key: Value::NULL, payload: variables });
+            }
+            TriggerKind::Escalation => {
+                let variables = payload.as_context().cloned().unwrap_or_default();
+                self.escalate(thrown.scope, &Occurrence { name, key: Value::NULL, payload: variables });
+            }
+            TriggerKind::Compensation
+            | TriggerKind::Timer
+            | TriggerKind::Condition
+            | TriggerKind::Error
+            | TriggerKind::Cancel
+            | TriggerKind::Link
+            | TriggerKind::Terminate => {}
+        }
+        self.thrower_goes_on(&thrown);
+        true
+    }
+
+    /// The thrower completes once all that it threw is delivered; an activity throws beside its work.
+    fn thrower_goes_on(&mut self, thrown: &Thrown) {
+        let Some(slot) = self.instance.slot(thrown.thrower) else {
+            return;
+        };
+        let is_throw = matches!(self.row(slot).kind, Kind::ThrowEvent | Kind::SendTask);
+        let has_more = self.instance.thrown.iter().any(|other| other.thrower == thrown.thrower);
+        if is_throw && !has_more {
+            self.complete_work(slot, Context::default());
+        }
+    }
+
+    /// A signal reaches every catcher of this instance that is active now, in the order of keys. In one scope an
+    /// event sub-process comes before the boundary events; an interrupting one absorbs the signal (rule 20).
+    pub(super) fn signal(&mut self, occurrence: &Occurrence) {
+        let library = self.library;
+        let mut waiting: Vec<(ElementKey, bool, Which)> = self
+            .instance
+            .waits(library)
+            .filter(|wait| wait.kind == WaitKind::Signal && wait.name() == occurrence.name)
+            .map(|wait| {
+                (
+                    wait.key,
+                    wait.host.is_some_and(|host| !wait.is_own && self.is_boundary(&wait, host)),
+                    wait.which,
+                )
+            })
+            .collect();
+        waiting.sort();
+        let mut absorbed = Vec::new();
+        for (key, is_boundary, which) in waiting {
+            let Some(slot) = self.instance.slot(key) else {
+                continue;
+            };
+            if self.instance.find_wait(slot, which).is_none() || (is_boundary && absorbed.contains(&key)) {
+                continue;
+            }
+            let (catches, first) = self.instance.catches(library, slot);
+            let catch = &catches[(which.0 - first) as usize];
+            if matches!(catch.place, Place::Handler(_)) && catch.interrupting {
+                absorbed.push(key);
+                absorbed.push(self.scope_key(slot));
+            }
+            self.occur(slot, which, occurrence);
+        }
+    }
+
+    fn is_boundary(&self, wait: &crate::instance::WaitView<'_>, host: bpmn_parser::graph::NodeIx) -> bool {
+        self.library.process(wait.process).host_of(wait.node) == Some(host)
+    }
+
+    /// An escalation goes outward to the innermost scope that catches it; uncaught, it is recorded and no more.
+    /// Beside a non-interrupting handler in a scope its boundary event catches as well (6.8).
+    fn escalate(&mut self, scope: ElementKey, occurrence: &Occurrence) {
+        let Some(mut slot) = self.instance.slot(scope) else {
+            return;
+        };
+        let mut skip_handlers = false;
+        loop {
+            let handler = self.catching(slot, TriggerKind::Escalation, &occurrence.name, skip_handlers, true);
+            let boundary =
+                self.catching(slot, TriggerKind::Escalation, &occurrence.name, skip_handlers, false);
+            if let Some(which) = handler {
+                let (key, absorbs) = (self.key(slot), self.catch(slot, which).interrupting);
+                self.occur(slot, which, occurrence);
+                let host = self.instance.slot(key).filter(|_| !absorbs);
+                if let (Some(host), Some(which)) = (host, boundary) {
+                    self.occur(host, which, occurrence);
+                }
+                return;
+            }
+            if let Some(which) = boundary {
+                return self.occur(slot, which, occurrence);
+            }
+            skip_handlers = self.is_handler(slot);
+            match self.instance.elements[slot].parent.get() {
+                Some(parent) => slot = parent,
+                None => return,
+            }
+        }
+    }
+
+    fn catch(&self, slot: Slot, which: Which) -> &'_ Catch {
+        let (catches, first) = self.instance.catches(self.library, slot);
+        &catches[(which.0 - first) as usize]
+    }
+
+    fn is_handler(&self, slot: Slot) -> bool {
+        self.node(slot).is_some_and(|node| self.process(slot).row(node).kind == Kind::EventSubProcess)
+    }
+
+    /// The catch of an element for an error or escalation: an exact code before one that catches all.
+    fn catching(
+        &self,
+        slot: Slot,
+        kind: TriggerKind,
+        code: &str,
+        skip_handlers: bool,
+        handlers: bool,
+    ) -> Option<Which> {
+        let element = &self.instance.elements[slot];
+        let hosts_boundary = element.role == Role::Body || (element.role == Role::Node && element.run == 0);
+        let has_handlers = element.role != Role::Body && !element.is_interrupted && !skip_handlers;
+        let (catches, first) = self.instance.catches(self.library, slot);
+        let mut all = None;
+        for (place, catch) in catches.iter().enumerate() {
+            let here = match catch.place {
+                Place::Own => false,
+                Place::Boundary => hosts_boundary && !handlers,
+                Place::Handler(_) => has_handlers && handlers,
+            };
+            if !here || catch.on.kind() != kind {
+                continue;
+            }
+            let which = Which(first + place as u16);
+            match code_of(&catch.on) {
+                Some(caught) if **caught == *code => return Some(which),
+                None if all.is_none() => all = Some(which),
+                Some(_) | None => {}
+            }
+        }
+        all
+    }
+
+    /// The innermost scope with a handler of the error, an event sub-process before a boundary event.
+    fn error_catcher(&self, from: Slot, code: &str) -> Option<Catcher> {
+        let mut slot = from;
+        let mut left = Vec::new();
+        let mut skip_handlers = false;
+        loop {
+            let found = self
+                .catching(slot, TriggerKind::Error, code, skip_handlers, true)
+                .or_else(|| self.catching(slot, TriggerKind::Error, code, skip_handlers, false));
+            if let Some(which) = found {
+                return Some(Catcher { slot, which, left });
+            }
+            if self.instance.elements[slot].role == Role::Process {
+                left.push(slot);
+            }
+            skip_handlers = self.is_handler(slot);
+            slot = self.instance.elements[slot].parent.get()?;
+        }
+    }
+
+    /// An error leaves `from`; uncaught it ends the instance as failed.
+    pub(crate) fn throw_error(&mut self, from: Slot, code: &str, message: &str, payload: Context) {
+        match self.error_catcher(from, code) {
+            Some(catcher) => self.catch_error(catcher, code, message, payload),
+            None => self.fail_root(code, message),
+        }
+    }
+
+    fn catch_error(&mut self, catcher: Catcher, code: &str, message: &str, payload: Context) {
+        for left in catcher.left {
+            let parts = [Value::string(code), Value::string(message)];
+            let (key, code) = (self.key(left), self.data(parts.into_iter().collect()));
+            self.emit(Event::Ended { key, status: Status::Failed, code });
+        }
+        let occurrence = Occurrence { name: code.to_owned(), key: Value::NULL, payload };
+        self.occur(catcher.slot, catcher.which, &occurrence);
+    }
+
+    /// The work of an activity threw a BPMN error; uncaught it is an incident of the activity.
+    pub(crate) fn throw_from_work(
+        &mut self,
+        slot: Slot,
+        code: &str,
+        message: Option<&str>,
+        payload: Context,
+    ) {
+        let Some(catcher) = self.error_catcher(slot, code) else {
+            let why = message.map(|message| format!(": {message}")).unwrap_or_default();
+            let text = format!("nothing catches the error `{code}`{why}");
+            let failure = super::Failure::new(IncidentKind::UnhandledError, text);
+            return self.raise(slot, IncidentKind::UnhandledError, Stage::Work, failure, None);
+        };
+        self.emit_thrown(slot, TriggerKind::Error, code);
+        self.catch_error(catcher, code, message.unwrap_or_default(), payload);
+    }
+
+    /// The work of an activity raised an escalation and goes on.
+    pub(super) fn escalate_from_work(&mut self, slot: Slot, code: &str, payload: Context) {
+        let parts = [Value::string(code), Value::NULL, Value::from(payload)];
+        let data = self.data(parts.into_iter().collect());
+        let (key, node) = (self.key(slot), self.instance.elements[slot].node);
+        self.emit(Event::Thrown { key, node, kind: TriggerKind::Escalation, data });
+    }
+
+    pub(crate) fn emit_thrown(&mut self, slot: Slot, kind: TriggerKind, code: &str) {
+        let parts: Vec<Value> = if code.is_empty() { Vec::new() } else { vec![Value::string(code)] };
+        let data = self.data(parts.into_iter().collect());
+        let (key, node) = (self.key(slot), self.instance.elements[slot].node);
+        self.emit(Event::Thrown { key, node, kind, data });
+    }
+}
+
+fn code_of(on: &On) -> Option<&Arc<str>> {
+    match on {
+        On::Error { code } | On::Escalation { code } => code.as_ref(),
+        On::Message { .. }
+        | On::Timer(_)
+        | On::Signal { .. }
+        | On::Condition(_)
+        | On::Compensation
+        | On::Cancel => None,
+    }
+}

@@ -1,0 +1,76 @@
+//! The start of process instances (13.2): the root, and those that call activities create.
+
+use super::Step;
+use crate::command::Occurrence;
+use crate::event::{Event, TriggerKind, Via};
+use crate::id::{BoundIx, ElementKey, ProcessIx};
+use crate::instance::Slot;
+use crate::process::StartKind;
+use bpmn_parser::graph::NodeIx;
+use tokenflow_feel::{Context, Value};
+
+impl Step<'_> {
+    /// Creates the root and queues what starts in it.
+    pub(super) fn start_root(
+        &mut self,
+        process: ProcessIx,
+        starts: &[NodeIx],
+        trigger: Option<Occurrence>,
+        variables: Context,
+    ) {
+        let root = self.start_process(process, ElementKey::NONE);
+        for (name, value) in variables.iter() {
+            self.set(root, name, value.clone());
+        }
+        self.arm_handlers_or_stop(root);
+        match (starts, trigger) {
+            ([start], Some(trigger)) => self.trigger_start(root, *start, &trigger),
+            _ => self.queue_starts(root, starts),
+        }
+    }
+
+    /// The trigger of a start event occurred: the token goes on from there, with what was caught.
+    fn trigger_start(&mut self, root: Slot, start: NodeIx, trigger: &Occurrence) {
+        let found = self.process(root).starts().iter().find(|catch| catch.node == start);
+        let kind = match found.map(|catch| catch.kind) {
+            Some(StartKind::Message) => TriggerKind::Message,
+            Some(StartKind::Signal) => TriggerKind::Signal,
+            Some(StartKind::Timer) | None => TriggerKind::Timer,
+        };
+        let key = self.key(root);
+        let data = self.occurrence_data(trigger);
+        self.emit(Event::Triggered { key, node: start, kind, data });
+        self.pass_event(start, root, Via::NONE, &trigger.payload);
+    }
+
+    /// Creates a process instance, binding its version where the root has not done so yet.
+    pub(crate) fn start_process(&mut self, ix: ProcessIx, parent: ElementKey) -> Slot {
+        let known = self.instance.bound.iter().position(|bound| bound.ix == ix);
+        let bound = BoundIx(known.unwrap_or(self.instance.bound.len()) as u16);
+        if known.is_none() {
+            let process = self.library.process(ix);
+            let parts = [Value::string(process.id()), Value::string(process.hash().to_string())];
+            let data = self.data(parts.into_iter().collect());
+            self.emit(Event::Bound { process: bound, data });
+        }
+        let key = self.instance.next_key();
+        self.emit(Event::Started { key, parent, process: bound });
+        self.instance.slot(key).expect("the process instance was just started")
+    }
+
+    /// A token for each node that starts, in document order.
+    pub(crate) fn queue_starts(&mut self, scope: Slot, starts: &[NodeIx]) {
+        let scope = self.key(scope);
+        for node in starts {
+            self.emit(Event::StartQueued { node: *node, scope });
+        }
+    }
+
+    /// What starts at a level: its none start event, or all nodes without incoming flow (10.5.2).
+    pub(crate) fn start_level(&mut self, scope: Slot) {
+        let process = self.process(scope);
+        let level = process.level(self.node(scope));
+        let starts = if level.none_starts.is_empty() { &level.implicit_starts } else { &level.none_starts };
+        self.queue_starts(scope, starts);
+    }
+}

@@ -1,0 +1,90 @@
+//! What the engine does not run: refused at deployment by name, with element id, line and column.
+
+use bpmn_parser::Diagnostic;
+use bpmn_parser::graph::{
+    EventDefinition, MultiBehavior, Node, NodeKind, ProcessGraph, Repeat, SubProcess, Task,
+};
+
+/// Codes of what is refused; documented with the others by `bpmn_parser::explain`.
+pub(super) const NOT_SUPPORTED: u16 = 401;
+
+/// Adds a finding for each construct of the graph that does not run.
+pub(super) fn check(graph: &ProcessGraph, diagnostics: &mut Vec<Diagnostic>) {
+    for node in &graph.nodes {
+        if let Some(what) = unsupported(node) {
+            diagnostics.push(
+                Diagnostic::error(
+                    NOT_SUPPORTED,
+                    node.position,
+                    format!("{what} `{}` is not supported yet", node.id),
+                )
+                .on(&*node.id),
+            );
+        }
+        for association in node.data_inputs.iter().chain(&node.data_outputs) {
+            let message = format!("the data association of `{}` is not supported yet", node.id);
+            diagnostics.push(Diagnostic::error(NOT_SUPPORTED, association.position, message).on(&*node.id));
+        }
+    }
+}
+
+/// The construct's name, where it does not run.
+fn unsupported(node: &Node) -> Option<String> {
+    if node.io.is_some() {
+        return Some(format!("the input and output specification of {}", node.kind.element_name()));
+    }
+    if let Some(activity) = node.kind.activity() {
+        if activity.is_for_compensation {
+            return Some(format!("{} for compensation", node.kind.element_name()));
+        }
+        if let Some(Repeat::MultiInstance(multi)) = &activity.repeat
+            && multi.behavior != MultiBehavior::All
+        {
+            return Some(format!("a behavior other than All of {}", node.kind.element_name()));
+        }
+    }
+    if let Some(trigger) = node.kind.trigger() {
+        let definition = trigger.definitions.iter().find_map(|definition| match definition {
+            EventDefinition::Cancel => Some("cancel"),
+            EventDefinition::Compensation { .. } => Some("compensation"),
+            EventDefinition::Message(_)
+            | EventDefinition::Timer(_)
+            | EventDefinition::Signal { .. }
+            | EventDefinition::Error(_)
+            | EventDefinition::Escalation(_)
+            | EventDefinition::Conditional(_)
+            | EventDefinition::Link { .. }
+            | EventDefinition::Terminate => None,
+        });
+        if let Some(definition) = definition {
+            return Some(format!("{} with {definition} definition", node.kind.element_name()));
+        }
+        let is_start = matches!(node.kind, NodeKind::StartEvent { .. }) && node.scope.is_none();
+        if is_start && trigger.parallel_multiple {
+            return Some("a parallel multiple startEvent".to_owned());
+        }
+    }
+    match &node.kind {
+        NodeKind::ComplexGateway { .. } => Some("complexGateway".to_owned()),
+        NodeKind::EventBasedGateway { instantiate: true, .. } => {
+            Some("an instantiating eventBasedGateway".to_owned())
+        }
+        NodeKind::SubProcess(SubProcess::AdHoc { .. }, _) => Some("adHocSubProcess".to_owned()),
+        NodeKind::SubProcess(SubProcess::Transaction { .. }, _) => Some("transaction".to_owned()),
+        NodeKind::Task(Task::Receive { instantiate: true, .. }, _) => {
+            Some("an instantiating receiveTask".to_owned())
+        }
+        NodeKind::StartEvent { .. }
+        | NodeKind::IntermediateCatchEvent(_)
+        | NodeKind::IntermediateThrowEvent(_)
+        | NodeKind::BoundaryEvent { .. }
+        | NodeKind::EndEvent(_)
+        | NodeKind::Task(..)
+        | NodeKind::SubProcess(SubProcess::Embedded | SubProcess::Event, _)
+        | NodeKind::CallActivity(..)
+        | NodeKind::ExclusiveGateway
+        | NodeKind::ParallelGateway
+        | NodeKind::InclusiveGateway
+        | NodeKind::EventBasedGateway { .. } => None,
+    }
+}
