@@ -1,5 +1,6 @@
 //! What a caller asks of one instance, and how it is refused.
 
+use crate::event::IncidentKind;
 use crate::id::{ElementKey, ProcessIx, Timestamp, Which};
 use bpmn_parser::graph::NodeIx;
 use std::fmt;
@@ -239,6 +240,15 @@ impl Rejection {
     pub fn new(code: RejectionCode, message: impl fmt::Display) -> Self {
         Rejection { code, message: message.to_string() }
     }
+}
+
+/// Why a throw cannot be delivered: it becomes an incident at the thrower.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The kind of the incident.
+    pub kind: IncidentKind,
+    /// What was wrong, for people.
+    pub message: String,
 }
 
 /// What a host answers to a job inside the step.

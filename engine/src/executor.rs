@@ -15,7 +15,7 @@ mod start;
 mod token;
 
 use crate::behavior;
-use crate::command::{Answer, Command, JobView, Rejection};
+use crate::command::{Answer, Command, JobView, Refusal, Rejection};
 use crate::event::{Data, Event, Outgoing, Transition};
 use crate::id::{ElementKey, Timestamp};
 use crate::instance::{Instance, Slot};
@@ -29,6 +29,14 @@ pub(crate) use data::{Failure, read};
 pub trait Host {
     /// The answer, or none to leave the job open.
     fn job(&mut self, job: &JobView<'_>, variables: &dyn Variables) -> Option<Answer>;
+
+    /// Whether what was thrown may leave the instance.
+    ///
+    /// # Errors
+    /// The incident that stops the thrower instead.
+    fn publish(&mut self, _outgoing: &Outgoing) -> Result<(), Refusal> {
+        Ok(())
+    }
 }
 
 /// The variables that a job sees.

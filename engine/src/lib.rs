@@ -9,4 +9,5 @@ pub mod id;
 pub mod instance;
 pub mod limits;
 pub mod process;
+pub mod runtime;
 pub mod timer;

@@ -1,0 +1,247 @@
+//! Everything that is behind the runtime's lock: one command at a time is stepped, committed and its effects drained.
+
+mod commit;
+mod deploy;
+mod dispatch;
+mod due;
+mod host;
+mod rows;
+mod step;
+
+pub(super) use step::{Request, Target};
+
+use super::clock::Clock;
+use super::error::{BuildError, CommandError};
+use super::handler::Handlers;
+use super::identity::{IdSource, JobKey};
+use super::options::Options;
+use super::record::{Dispatch, HostMessage, Receiver};
+use super::router::{Router, Routes};
+use super::store::{EffectId, Head, Store, StoreError, WaitAddress, decode};
+use crate::command::RejectionCode;
+use crate::executor::Executor;
+use crate::id::{InstanceId, Timestamp};
+use crate::instance::Instance;
+use crate::process::Library;
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use tokenflow_feel::Context;
+
+/// Effects that are read at once when a store is opened.
+const PAGE: usize = 1_000;
+
+/// An instance in memory, as it is stored.
+pub(super) struct Live {
+    pub(super) instance: Instance,
+    pub(super) head: Head,
+    /// The stored version; none before the first commit.
+    pub(super) version: Option<u64>,
+}
+
+/// What is to be done before the next command, in commit order.
+#[derive(Debug)]
+enum Pending {
+    /// An effect whose outbox row is to be taken.
+    Effect(Dispatch),
+    /// A subscription that may find a kept message.
+    Opened(WaitAddress),
+}
+
+/// A job that somebody works on.
+pub(super) struct Lease {
+    pub(super) number: u64,
+    pub(super) until: Timestamp,
+}
+
+/// The runtime's single-threaded heart.
+pub(super) struct Engine {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) library: Arc<Library>,
+    pub(super) handlers: Arc<Handlers>,
+    pub(super) clock: Clock,
+    pub(super) options: Options,
+    pub(super) leases: HashMap<JobKey, Lease>,
+    pub(super) leases_given: u64,
+    pub(super) host_messages: BTreeMap<EffectId, HostMessage>,
+    executor: Executor,
+    routes: Routes,
+    ids: IdSource,
+    live: IndexMap<InstanceId, Live>,
+    pending: BTreeMap<EffectId, Pending>,
+    commits: u64,
+    is_draining: bool,
+    must_reload: bool,
+}
+
+impl Engine {
+    /// Opens a store: deploys what it holds and goes on with what a crash has interrupted.
+    pub(super) fn open(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        options: Options,
+        handlers: Arc<Handlers>,
+    ) -> Result<Engine, BuildError> {
+        let ids = IdSource::new(&clock, store.last_instance()?);
+        let leases_given = ids.leases();
+        let mut engine = Engine {
+            executor: executor(&options),
+            store,
+            library: Arc::default(),
+            handlers,
+            clock,
+            options,
+            leases: HashMap::new(),
+            leases_given,
+            host_messages: BTreeMap::new(),
+            routes: Routes::default(),
+            ids,
+            live: IndexMap::new(),
+            pending: BTreeMap::new(),
+            commits: 0,
+            is_draining: false,
+            must_reload: false,
+        };
+        engine.load_definitions()?;
+        engine.load_effects()?;
+        engine.load_openings()?;
+        engine.settle();
+        Ok(engine)
+    }
+
+    fn load_effects(&mut self) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let page = self.store.outbox(after, PAGE)?;
+            for row in &page {
+                let dispatch: Dispatch = decode("outbox", &row.dispatch)?;
+                self.expect(row.id, dispatch);
+            }
+            if page.len() < PAGE {
+                return Ok(());
+            }
+            after = page.last().map(|row| row.id);
+        }
+    }
+
+    /// A crash between the opening of a subscription and the look into the kept messages loses only the look.
+    fn load_openings(&mut self) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let page = self.store.buffered(None, after, PAGE)?;
+            for row in &page {
+                self.reconsider(row)?;
+            }
+            if page.len() < PAGE {
+                return Ok(());
+            }
+            after = page.last().map(|row| row.id);
+        }
+    }
+
+    /// Notes an effect whose row is in the outbox.
+    fn expect(&mut self, id: EffectId, dispatch: Dispatch) {
+        match dispatch {
+            Dispatch::Deliver(Receiver::Host { participant }, posted) => {
+                let message = HostMessage {
+                    id,
+                    participant,
+                    instance: posted.from.as_ref().map(|from| from.instance),
+                    element: posted.from.as_ref().map(|from| from.node.clone()),
+                    name: posted.name.clone(),
+                    key: posted.key.clone(),
+                    payload: posted.payload.as_context().cloned().unwrap_or_default(),
+                };
+                self.host_messages.insert(id, message);
+            }
+            dispatch => {
+                self.pending.insert(id, Pending::Effect(dispatch));
+            }
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn router(&self) -> Router<'_> {
+        Router { store: &*self.store, library: &self.library, routes: &self.routes }
+    }
+
+    /// Brings an instance into memory and leaves it there.
+    pub(super) fn view(&mut self, id: InstanceId) -> Result<&Live, CommandError> {
+        if !self.live.contains_key(&id) {
+            let live = self.load(id)?;
+            self.keep(live);
+        }
+        let Some(live) = self.live.get(&id) else { return Err(not_found(id)) };
+        Ok(live)
+    }
+
+    fn load(&self, id: InstanceId) -> Result<Live, CommandError> {
+        let Some(stored) = self.store.load(&[id])?.pop().flatten() else { return Err(not_found(id)) };
+        let instance = Instance::from_bytes(&self.library, &stored.state).map_err(|error| {
+            StoreError::Corrupt(super::store::CorruptRecord {
+                kind: "instance",
+                reason: format!("{id}: {error}"),
+            })
+        })?;
+        Ok(Live { instance, head: stored.head, version: Some(stored.version) })
+    }
+
+    /// Keeps an instance in memory; past the bound, some other one is dropped, since the store has it.
+    fn keep(&mut self, live: Live) {
+        while self.live.len() >= self.options.live_max.max(1) {
+            self.live.swap_remove_index(0);
+        }
+        self.live.insert(live.head.id, live);
+    }
+
+    /// After a panic inside the runtime: memory may be half done, so it is read again from the store.
+    pub(super) fn forget(&mut self) {
+        self.live.clear();
+        self.pending.clear();
+        self.host_messages.clear();
+        self.executor = executor(&self.options);
+        self.is_draining = false;
+        self.must_reload = true;
+    }
+
+    /// Reads again what [`forget`](Engine::forget) dropped.
+    fn reload(&mut self) -> Result<(), StoreError> {
+        if self.must_reload {
+            self.load_effects()?;
+            self.load_openings()?;
+            self.must_reload = false;
+        }
+        Ok(())
+    }
+}
+
+fn executor(options: &Options) -> Executor {
+    let mut executor = Executor::new(options.limits);
+    executor.allow_non_executable = options.allow_non_executable;
+    executor
+}
+
+/// What a job sees: the variables of its element and, behind them, those of the scopes around it.
+pub(super) fn visible(instance: &Instance, key: crate::id::ElementKey) -> Context {
+    let mut seen = Context::new();
+    let mut scope = Some(key);
+    while let Some(element) = scope.and_then(|key| instance.element(key)) {
+        for (name, value) in instance.variables(element.key).iter() {
+            if !seen.contains(name) {
+                seen.insert(name.clone(), value.clone());
+            }
+        }
+        if element.key == element.process_instance {
+            break;
+        }
+        scope = element.scope;
+    }
+    seen
+}
+
+fn not_found(id: InstanceId) -> CommandError {
+    CommandError::rejected(RejectionCode::NotFound, format!("there is no instance {id}"))
+}
