@@ -130,6 +130,7 @@ impl fmt::Display for Diagnostic {
 }
 
 /// Collects findings within a limit: the heaviest and earliest are kept, all are counted.
+#[cfg(feature = "xml")]
 #[derive(Clone, Debug)]
 pub(crate) struct Findings {
     kept: Vec<Diagnostic>,
@@ -138,6 +139,7 @@ pub(crate) struct Findings {
     others: usize,
 }
 
+#[cfg(feature = "xml")]
 impl Findings {
     pub(crate) fn new(kept_max: usize) -> Self {
         Findings { kept: Vec::new(), kept_max, errors: 0, others: 0 }

@@ -16,6 +16,8 @@ pub mod property;
 #[cfg(feature = "xml")]
 mod read;
 #[cfg(feature = "xml")]
+mod write;
+#[cfg(feature = "xml")]
 mod xml;
 
 #[cfg(feature = "xml")]
@@ -23,5 +25,7 @@ pub use check::{Checked, Outcome, check, check_with};
 pub use diagnostic::{Diagnostic, Position, Severity};
 #[cfg(feature = "xml")]
 pub use read::{Parsed, parse, parse_with};
+#[cfg(feature = "xml")]
+pub use write::write;
 #[cfg(feature = "xml")]
 pub use xml::{Limits, XmlError};

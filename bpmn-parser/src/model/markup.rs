@@ -66,6 +66,11 @@ impl Markup {
     /// In a layout: one of the other nodes.
     pub(crate) const OTHER: u8 = 255;
 
+    /// Nothing beyond the schema.
+    pub(crate) const fn plain() -> Self {
+        Markup { position: Position { line: 0, column: 0 }, attributes: Vec::new(), rest: None }
+    }
+
     /// The value of a foreign attribute.
     pub fn attribute(&self, namespace: &str, local: &str) -> Option<&str> {
         let found = self
