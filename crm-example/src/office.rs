@@ -8,8 +8,8 @@ mod paper;
 pub use paper::*;
 
 use crate::domain::calendar;
-use crate::domain::credit::CreditBook;
-use crate::domain::invoice::Invoice;
+use crate::domain::credit::CreditLimits;
+use crate::domain::invoice::{Invoice, InvoiceNumber};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::nip::Nip;
 use crate::domain::order::{self, OrderError};
@@ -17,7 +17,7 @@ use crate::domain::register::{Draft, InvoiceRegister, RegisterError};
 use crate::domain::scoring;
 use crate::domain::vat::Totals;
 use chrono::{Datelike, NaiveDate};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Everything the company has on paper.
@@ -29,7 +29,8 @@ pub struct Office {
 #[derive(Debug, Default)]
 struct Books {
     invoices: InvoiceRegister,
-    credit: CreditBook,
+    settled: BTreeSet<InvoiceNumber>,
+    limits: CreditLimits,
     orders: BTreeMap<String, String>,
     waybills: BTreeMap<String, Booking>,
     letters: Vec<Letter>,
@@ -56,7 +57,7 @@ pub enum OfficeError {
 impl Office {
     /// Rates a customer before the story begins.
     pub fn set_credit_limit(&self, customer: Nip, limit: Money) {
-        self.books().credit.set_limit(customer, limit);
+        self.books().limits.set(customer, limit);
     }
 
     /// `score-lead`.
@@ -83,7 +84,8 @@ impl Office {
     /// `check-credit-limit`: a customer without a right tax number has no credit.
     pub fn check_credit(&self, request: &CreditRequest) -> Result<CreditAnswer, OfficeError> {
         let Ok(customer) = request.nip.parse::<Nip>() else { return Ok(CreditAnswer { credit_ok: false }) };
-        let credit_ok = self.books().credit.allows(customer, request.gross)?;
+        let books = self.books();
+        let credit_ok = books.limits.allow(customer, books.owed(customer)?, request.gross)?;
         Ok(CreditAnswer { credit_ok })
     }
 
@@ -104,24 +106,17 @@ impl Office {
         }
     }
 
-    /// `issue-invoice`: one invoice for a deal, and what it asks for is owed from now on.
+    /// `issue-invoice`: one invoice for a deal; what it asks for is owed until it is settled.
     pub fn issue_invoice(&self, request: InvoiceRequest) -> Result<Issued, OfficeError> {
-        let mut books = self.books();
-        let Books { invoices, credit, .. } = &mut *books;
-        let is_new = !invoices.knows(&request.deal_id);
         let draft =
             Draft { buyer: request.buyer, lines: request.lines, discount_percent: request.discount_percent };
-        let invoice = invoices.issue(&request.deal_id, draft, request.today)?;
-        if is_new {
-            credit.book(invoice.buyer.nip, invoice.totals.gross)?;
-        }
-        Ok(Issued::of(invoice))
+        let mut books = self.books();
+        Ok(Issued::of(books.invoices.issue(&request.deal_id, draft, request.today)?))
     }
 
-    /// A payment has arrived: the customer owes less.
-    pub fn book_payment(&self, customer: Nip, amount: Money) -> Result<(), OfficeError> {
-        let paid = Money::exact(-amount.decimal())?;
-        Ok(self.books().credit.book(customer, paid)?)
+    /// `close-deal`: the invoice is paid, so the customer does not owe it any more.
+    pub fn settle(&self, invoice: InvoiceNumber) {
+        self.books().settled.insert(invoice);
     }
 
     /// `add-up-invoices`: the sums of a month such as `2026-11`.
@@ -157,6 +152,14 @@ impl Office {
     /// A handler that panicked left the books as they were before or after one whole entry, so they stay usable.
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Books {
+    fn owed(&self, customer: Nip) -> Result<Money, MoneyError> {
+        let is_open =
+            |invoice: &&Invoice| invoice.buyer.nip == customer && !self.settled.contains(&invoice.number);
+        Money::sum(self.invoices.invoices().iter().filter(is_open).map(|invoice| invoice.totals.gross))
     }
 }
 
@@ -212,7 +215,7 @@ mod tests {
         // 10 × 1,000 + 23 % = 12,300 is owed once, so 37,700 of 50,000 is left.
         assert_eq!(office.check_credit(&asks(37_700)), Ok(CreditAnswer { credit_ok: true }));
         assert_eq!(office.check_credit(&asks(37_701)), Ok(CreditAnswer { credit_ok: false }));
-        office.book_payment("5260250274".parse().unwrap(), money(12_300)).unwrap();
+        office.settle("FV/2026/11/0001".parse().unwrap());
         assert_eq!(office.check_credit(&asks(50_000)), Ok(CreditAnswer { credit_ok: true }));
     }
 

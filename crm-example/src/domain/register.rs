@@ -62,11 +62,6 @@ impl InvoiceRegister {
         Ok(&self.invoices[place])
     }
 
-    /// Whether that order has its invoice.
-    pub fn knows(&self, request: &str) -> bool {
-        self.by_request.contains_key(request)
-    }
-
     /// All invoices, in order of their numbers.
     pub fn invoices(&self) -> &[Invoice] {
         &self.invoices
