@@ -351,8 +351,21 @@ pub enum Event {
 
     /// A variable of a scope was set.
     VariableSet { scope: ElementKey, name: Data, value: Data },
+    /// An activity is about to complete in a way that can be compensated later (prints nothing).
+    Recorded { key: ElementKey },
+    /// Records are to be compensated inside `scope`, last group first; `owner` goes on afterwards. `data` is a list
+    /// of groups, each a list of keys that are compensated together (prints nothing).
+    UndoBegun { owner: ElementKey, scope: ElementKey, data: Data },
     /// The handler of a completed activity is about to run.
     Compensated { key: ElementKey, node: NodeIx },
+    /// A completed scope is there again, with the data that it had when it completed (prints nothing).
+    Revived { key: ElementKey, record: ElementKey, scope: ElementKey },
+    /// That element undoes that record (prints nothing).
+    Undoing { key: ElementKey, record: ElementKey },
+    /// A revived scope has been compensated (prints nothing).
+    Forgotten { key: ElementKey },
+    /// Everything that was to be compensated for `owner` has been (prints nothing).
+    UndoEnded { owner: ElementKey },
     /// Why a decision or gateway chose as it did. `data` is `{expression, values, result}`.
     Decided { key: ElementKey, node: NodeIx, data: Data },
 

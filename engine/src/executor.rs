@@ -162,6 +162,9 @@ impl<'a> Step<'a> {
             } else if self.instance.changes.variables {
                 self.instance.changes.variables = false;
                 self.evaluate_conditions();
+            } else if self.instance.changes.undos {
+                self.instance.changes.undos = false;
+                behavior::compensate::go_on(self);
             } else {
                 return;
             }

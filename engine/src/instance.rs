@@ -3,6 +3,7 @@
 //! [`Instance::apply`] is the only writer. What can be derived (links, counts, indices) is never stored.
 
 mod apply;
+mod compensate;
 mod element;
 mod keys;
 mod slab;
@@ -55,6 +56,9 @@ pub struct Instance {
     pub(crate) incidents: Slab<Incident>,
     pub(crate) queue: VecDeque<Token>,
     pub(crate) thrown: VecDeque<Thrown>,
+    /// In the order of completion.
+    pub(crate) records: Vec<Record>,
+    pub(crate) undos: Vec<Undo>,
     keys: Keys,
     /// Derived: tokens that wait at inclusive and complex gateways.
     pub(crate) tokens_at_joins: u32,
@@ -72,6 +76,8 @@ pub(crate) struct Changes {
     pub(crate) emptied: Vec<ElementKey>,
     /// A variable was set: conditions are to be evaluated again.
     pub(crate) variables: bool,
+    /// A compensation has begun, or one of its handlers has ended.
+    pub(crate) undos: bool,
 }
 
 impl Instance {
@@ -97,6 +103,8 @@ impl Instance {
             incidents: Slab::default(),
             queue: VecDeque::new(),
             thrown: VecDeque::new(),
+            records: Vec::new(),
+            undos: Vec::new(),
             keys: Keys::default(),
             tokens_at_joins: 0,
             conditions: 0,

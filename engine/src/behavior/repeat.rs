@@ -146,6 +146,7 @@ pub(crate) fn run_done(step: &mut Step<'_>, run: Slot) {
         Ok(next) => next,
         Err(failure) => return step.raise_as(run, Stage::Leave, failure),
     };
+    crate::behavior::compensate::record(step, run);
     let key = step.key(run);
     step.emit(Event::Completed { key, exit: crate::event::Exit::NONE });
     match next {

@@ -3,6 +3,7 @@
 //! What is not critical is thrown in order and delivered last: first thrown first, when no other token can move.
 
 use super::Step;
+use crate::behavior;
 use crate::command::Occurrence;
 use crate::event::{Event, IncidentKind, Outgoing, Stage, Status, TriggerKind, WaitKind};
 use crate::id::{ElementKey, Which};
@@ -45,8 +46,12 @@ impl Step<'_> {
                 let variables = payload.as_context().cloned().unwrap_or_default();
                 self.escalate(thrown.scope, &Occurrence { name, key: Value::NULL, payload: variables });
             }
-            TriggerKind::Compensation
-            | TriggerKind::Timer
+            TriggerKind::Compensation => {
+                if behavior::compensate::deliver(self, &thrown) {
+                    return true;
+                }
+            }
+            TriggerKind::Timer
             | TriggerKind::Condition
             | TriggerKind::Error
             | TriggerKind::Cancel

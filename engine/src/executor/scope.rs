@@ -2,10 +2,11 @@
 
 use super::Step;
 use crate::behavior;
+use crate::command::Occurrence;
 use crate::event::{Data, Event, Status};
-use crate::id::ElementKey;
+use crate::id::{ElementKey, Which};
 use crate::instance::{NO_NODE, Role, Slot};
-use crate::process::Kind;
+use crate::process::{Kind, On};
 use tokenflow_feel::{Context, Value};
 
 impl Step<'_> {
@@ -17,6 +18,12 @@ impl Step<'_> {
         let element = &self.instance.elements[slot];
         if element.tokens > 0 || element.incident.is_some() || self.instance.status() != Status::Active {
             return;
+        }
+        if self.instance.is_undoing_for(key) {
+            return;
+        }
+        if element.undoes.is_some() && element.role != Role::Body && self.is_revived(slot) {
+            return self.emit(Event::Forgotten { key });
         }
         match element.role {
             Role::Process if slot == self.instance.root => {
@@ -100,6 +107,37 @@ impl Step<'_> {
             "only process instances have no node"
         );
         self.emit(event);
+    }
+
+    /// True for a completed scope that is there again to be compensated.
+    fn is_revived(&self, slot: Slot) -> bool {
+        match self.node(slot) {
+            Some(node) => !self.process(slot).row(node).is_for_compensation,
+            None => true,
+        }
+    }
+
+    /// A cancel end event (10.3.5): what is active in the transaction stops, what has completed is compensated,
+    /// then the token leaves by the cancel boundary event.
+    pub(crate) fn cancel_transaction(&mut self, mut slot: Slot) {
+        while self.row(slot).kind != Kind::Transaction {
+            slot = self.instance.elements[slot].parent;
+        }
+        self.cancel_inside(slot);
+        let key = self.key(slot);
+        if !behavior::compensate::begin(self, slot, key, None) {
+            self.leave_canceled(slot);
+        }
+    }
+
+    /// The transaction is compensated: its cancel boundary event is triggered.
+    pub(crate) fn leave_canceled(&mut self, slot: Slot) {
+        let host = if self.instance.is_run(slot) { self.instance.elements[slot].parent } else { slot };
+        let (catches, first) = self.instance.catches(self.library, host);
+        let place = catches.iter().position(|catch| matches!(catch.on, On::Cancel));
+        let place =
+            place.expect("a transaction with a cancel end event has a cancel boundary event (rule E0601)");
+        self.occur(host, Which(first + place as u16), &Occurrence::default());
     }
 
     /// Ends the root as canceled, by command.

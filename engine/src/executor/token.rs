@@ -128,6 +128,7 @@ impl Step<'_> {
         if self.instance.is_run(slot) {
             return behavior::repeat::run_done(self, slot);
         }
+        behavior::compensate::record(self, slot);
         let row = self.row(slot);
         let key = self.key(slot);
         let is_body = self.instance.elements[slot].role == Role::Body;

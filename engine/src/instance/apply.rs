@@ -134,14 +134,21 @@ impl Instance {
                 self.clear_tokens(library, slot);
                 self.elements[slot].tokens = self.children(slot).count() as u32;
             }
-            Event::Crossed { .. }
-            | Event::Triggered { .. }
-            | Event::Compensated { .. }
-            | Event::Decided { .. } => {}
+            Event::Recorded { key } => self.record(library, key),
+            Event::UndoBegun { owner, scope, data } => self.begin_undo(owner, scope, &value(data)),
+            Event::Compensated { key, .. } => self.take_record(key),
+            Event::Revived { key, record, scope } => self.revive(key, record, scope),
+            Event::Undoing { key, record } => self.undo_with(key, record),
+            Event::Forgotten { key } => {
+                let slot = self.known(key);
+                self.remove(library, slot);
+            }
+            Event::UndoEnded { owner } => self.undos.retain(|undo| undo.owner != owner || !undo.is_over()),
+            Event::Crossed { .. } | Event::Triggered { .. } | Event::Decided { .. } => {}
         }
     }
 
-    fn known(&self, key: ElementKey) -> Slot {
+    pub(super) fn known(&self, key: ElementKey) -> Slot {
         self.keys.find(key).expect("an event names elements that are open")
     }
 
@@ -232,7 +239,7 @@ impl Instance {
     }
 
     /// Adds a child; the parent counts it as a token.
-    fn add(&mut self, parent: Slot, mut element: Element) -> Slot {
+    pub(super) fn add(&mut self, parent: Slot, mut element: Element) -> Slot {
         self.last_key = self.last_key.max(element.key.0);
         element.parent = parent;
         let key = element.key;
@@ -282,6 +289,7 @@ impl Instance {
         self.unlink(slot);
         let key = self.elements[slot].key;
         self.drop_variables(slot);
+        self.drop_records(slot);
         self.keys.remove(key);
         self.elements.remove(slot);
         if let Some(parent) = parent.get() {
@@ -562,6 +570,8 @@ impl Instance {
             self.strip(library, slot);
             self.queue.clear();
             self.thrown.clear();
+            self.records.clear();
+            self.undos.clear();
             self.status = status;
             if status == Status::Failed {
                 let part = |place: usize| code.as_list().and_then(|list| list.get(place).cloned());

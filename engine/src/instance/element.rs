@@ -47,6 +47,8 @@ pub(crate) struct Element {
     pub(crate) incident: Slot,
     /// The alternatives behind an event-based gateway share the key of the first of them.
     pub(crate) race: ElementKey,
+    /// The record that it undoes: a compensation handler, or a completed scope that is there again.
+    pub(crate) undoes: ElementKey,
     /// The number of this run in its body, from 1; 0 outside bodies.
     pub(crate) run: u32,
 }
@@ -72,6 +74,7 @@ impl Element {
             multi: Slot::NONE,
             incident: Slot::NONE,
             race: ElementKey::NONE,
+            undoes: ElementKey::NONE,
             run: 0,
         }
     }
@@ -164,4 +167,31 @@ pub(crate) struct Thrown {
     pub(crate) kind: TriggerKind,
     /// `[name or code, key, payload]`.
     pub(crate) data: Value,
+}
+
+/// A completed activity that can be compensated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    /// The key that the activity had.
+    pub(crate) key: ElementKey,
+    /// The scope in which it completed, or the record of that scope.
+    pub(crate) owner: ElementKey,
+    pub(crate) node: NodeIx,
+    pub(crate) process: BoundIx,
+    pub(crate) role: Role,
+    /// The parallel multi-instance body whose runs are compensated together, if it was a run of one.
+    pub(crate) group: ElementKey,
+    /// The variables of a scope when it completed.
+    pub(crate) variables: Value,
+}
+
+/// A compensation under way: groups of records, the last one next.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Undo {
+    /// Who goes on afterwards: a throw that waits, a transaction, a revived scope; or nobody any more.
+    pub(crate) owner: ElementKey,
+    /// Where the handlers run.
+    pub(crate) scope: ElementKey,
+    pub(crate) groups: Vec<Vec<ElementKey>>,
+    pub(crate) running: Vec<ElementKey>,
 }

@@ -1,7 +1,9 @@
 //! The stored form: canonical, so that equal instances give equal bytes. Rows stand in the order of their keys,
 //! parents first; slots, links, counts and indices are made anew on loading.
 
-use super::{Bound, Element, Incident, Instance, Multi, NO_NODE, Role, Slot, Thrown, Token, WaitState};
+use super::{
+    Bound, Element, Incident, Instance, Multi, NO_NODE, Record, Role, Slot, Thrown, Token, Undo, WaitState,
+};
 use crate::event::{Status, Via, WaitKind};
 use crate::id::{BoundIx, ElementKey, InstanceId, Timestamp};
 use crate::process::{ContentHash, Library};
@@ -51,6 +53,8 @@ struct Stored {
     elements: Vec<StoredElement>,
     queue: Vec<(Via, NodeIx, ElementKey)>,
     thrown: Vec<Thrown>,
+    records: Vec<Record>,
+    undos: Vec<Undo>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -63,6 +67,7 @@ struct StoredElement {
     is_interrupted: bool,
     is_left: bool,
     race: ElementKey,
+    undoes: ElementKey,
     run: u32,
     variables: Vec<(String, Value)>,
     waits: Vec<WaitState>,
@@ -89,6 +94,8 @@ impl Instance {
             elements: self.keys.iter().map(|(_, slot)| self.stored_element(slot)).collect(),
             queue: self.queue.iter().map(|t| (t.via, t.node, self.elements[t.scope].key)).collect(),
             thrown: self.thrown.iter().cloned().collect(),
+            records: self.records.clone(),
+            undos: self.undos.clone(),
         };
         postcard::to_allocvec(&stored).expect("encoding into memory cannot fail")
     }
@@ -112,6 +119,7 @@ impl Instance {
             is_interrupted: element.is_interrupted,
             is_left: element.is_left,
             race: element.race,
+            undoes: element.undoes,
             run: element.run,
             variables,
             waits: self.wait_slots(slot).map(|wait| self.waits[wait].state.clone()).collect(),
@@ -161,6 +169,8 @@ impl Instance {
             instance.queue.push_back(Token { via, node, scope });
         }
         instance.thrown = stored.thrown.into();
+        instance.records = stored.records;
+        instance.undos = stored.undos;
         Ok(instance)
     }
 
@@ -184,6 +194,7 @@ impl Instance {
         element.is_interrupted = stored.is_interrupted;
         element.is_left = stored.is_left;
         element.race = stored.race;
+        element.undoes = stored.undoes;
         element.run = stored.run;
         let slot = self.restore_row(parent, element);
         if parent == Slot::NONE {

@@ -34,9 +34,6 @@ fn unsupported(node: &Node) -> Option<String> {
         return Some(format!("the input and output specification of {}", node.kind.element_name()));
     }
     if let Some(activity) = node.kind.activity() {
-        if activity.is_for_compensation {
-            return Some(format!("{} for compensation", node.kind.element_name()));
-        }
         if let Some(Repeat::MultiInstance(multi)) = &activity.repeat
             && multi.behavior != MultiBehavior::All
         {
@@ -44,21 +41,6 @@ fn unsupported(node: &Node) -> Option<String> {
         }
     }
     if let Some(trigger) = node.kind.trigger() {
-        let definition = trigger.definitions.iter().find_map(|definition| match definition {
-            EventDefinition::Cancel => Some("cancel"),
-            EventDefinition::Compensation { .. } => Some("compensation"),
-            EventDefinition::Message(_)
-            | EventDefinition::Timer(_)
-            | EventDefinition::Signal { .. }
-            | EventDefinition::Error(_)
-            | EventDefinition::Escalation(_)
-            | EventDefinition::Conditional(_)
-            | EventDefinition::Link { .. }
-            | EventDefinition::Terminate => None,
-        });
-        if let Some(definition) = definition {
-            return Some(format!("{} with {definition} definition", node.kind.element_name()));
-        }
         let is_start = matches!(node.kind, NodeKind::StartEvent { .. }) && node.scope.is_none();
         if is_start && trigger.parallel_multiple {
             return Some("a parallel multiple startEvent".to_owned());
@@ -70,7 +52,6 @@ fn unsupported(node: &Node) -> Option<String> {
             Some("an instantiating eventBasedGateway".to_owned())
         }
         NodeKind::SubProcess(SubProcess::AdHoc { .. }, _) => Some("adHocSubProcess".to_owned()),
-        NodeKind::SubProcess(SubProcess::Transaction { .. }, _) => Some("transaction".to_owned()),
         NodeKind::Task(Task::Receive { instantiate: true, .. }, _) => {
             Some("an instantiating receiveTask".to_owned())
         }
@@ -80,7 +61,10 @@ fn unsupported(node: &Node) -> Option<String> {
         | NodeKind::BoundaryEvent { .. }
         | NodeKind::EndEvent(_)
         | NodeKind::Task(..)
-        | NodeKind::SubProcess(SubProcess::Embedded | SubProcess::Event, _)
+        | NodeKind::SubProcess(
+            SubProcess::Embedded | SubProcess::Event | SubProcess::Transaction { .. },
+            _,
+        )
         | NodeKind::CallActivity(..)
         | NodeKind::ExclusiveGateway
         | NodeKind::ParallelGateway

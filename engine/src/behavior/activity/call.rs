@@ -36,6 +36,9 @@ pub(crate) fn returned(step: &mut Step<'_>, child: Slot, status: Status) {
     let plan = step.row(call).call.as_deref().expect("a called instance is inside a call activity");
     let result = outputs(step, child, plan);
     let key = step.key(child);
+    if status == Status::Completed {
+        crate::behavior::compensate::record(step, child);
+    }
     step.emit(Event::Ended { key, status, code: Data::NONE });
     match result {
         Ok(result) => step.complete_work(call, result),

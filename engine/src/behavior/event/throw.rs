@@ -3,7 +3,7 @@
 //! Messages, signals, escalations and compensation are thrown in order and delivered last; until then the token
 //! waits at the throw. Errors, cancel and terminate act at once. A link sends the token on to its catch.
 
-use crate::event::{Data, Event, Exit, Stage, TriggerKind, Via};
+use crate::event::{Data, Event, Exit, Stage, Via};
 use crate::executor::{Failure, Step};
 use crate::instance::Slot;
 use crate::process::Throw;
@@ -20,8 +20,8 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
 pub(crate) fn throw(step: &mut Step<'_>, slot: Slot) {
     let throws = &step.row(slot).throws;
     let mut prepared = Vec::with_capacity(throws.len());
-    for throw in throws {
-        match data(step, slot, throw) {
+    for (place, throw) in throws.iter().enumerate() {
+        match data(step, slot, throw, place) {
             Ok(data) => prepared.push(data),
             Err(failure) => return step.raise_as(slot, Stage::Work, failure),
         }
@@ -34,16 +34,16 @@ pub(crate) fn throw(step: &mut Step<'_>, slot: Slot) {
             None => Data::NONE,
         };
         step.emit(Event::Thrown { key, node, kind: throw.kind(), data });
-        waits |= matches!(throw.kind(), TriggerKind::Message | TriggerKind::Signal | TriggerKind::Escalation);
+        waits |= !throw.is_critical();
         match throw {
             Throw::Error { code } => return error(step, slot, code),
             Throw::Terminate => return terminate(step, slot),
+            Throw::Cancel => return cancel(step, slot),
             Throw::Link { target, .. } => return link(step, slot, *target),
             Throw::Message { .. }
             | Throw::Signal { .. }
             | Throw::Escalation { .. }
-            | Throw::Compensation { .. }
-            | Throw::Cancel => {}
+            | Throw::Compensation { .. } => {}
         }
     }
     if !waits {
@@ -52,7 +52,7 @@ pub(crate) fn throw(step: &mut Step<'_>, slot: Slot) {
 }
 
 /// `[name or code, key, payload]` of what is thrown, as far as they apply.
-fn data(step: &Step<'_>, slot: Slot, throw: &Throw) -> Result<Option<Value>, Failure> {
+fn data(step: &Step<'_>, slot: Slot, throw: &Throw, place: usize) -> Result<Option<Value>, Failure> {
     let parts = match throw {
         Throw::Message { name, key } => {
             let key = match key {
@@ -69,7 +69,13 @@ fn data(step: &Step<'_>, slot: Slot, throw: &Throw) -> Result<Option<Value>, Fai
         }
         Throw::Error { code } => vec![Value::string(&**code)],
         Throw::Link { name, .. } => vec![Value::string(&**name)],
-        Throw::Cancel | Throw::Compensation { .. } | Throw::Terminate => return Ok(None),
+        // The name is the activity's, where one is named; the place finds the definition again on delivery.
+        Throw::Compensation { activity, .. } => {
+            let name =
+                activity.map_or(Value::NULL, |activity| Value::string(step.process(slot).node_id(activity)));
+            vec![name, Value::from(place as i64)]
+        }
+        Throw::Cancel | Throw::Terminate => return Ok(None),
     };
     Ok(Some(parts.into_iter().collect()))
 }
@@ -87,6 +93,13 @@ fn terminate(step: &mut Step<'_>, slot: Slot) {
     let (scope, key) = (step.instance.elements[slot].parent, step.key(slot));
     step.emit(Event::Completed { key, exit: Exit::NONE });
     step.terminate(scope);
+}
+
+/// A cancel end event: its path ends, then the transaction around it is canceled.
+fn cancel(step: &mut Step<'_>, slot: Slot) {
+    let (scope, key) = (step.instance.elements[slot].parent, step.key(slot));
+    step.emit(Event::Completed { key, exit: Exit::NONE });
+    step.cancel_transaction(scope);
 }
 
 /// A throw link: the token goes on at the catch of the same name.
