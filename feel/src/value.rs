@@ -17,8 +17,8 @@ mod range;
 mod reason;
 mod temporal;
 mod text;
-mod walk;
 pub mod typed;
+mod walk;
 
 use std::sync::Arc;
 

@@ -82,7 +82,9 @@ fn dates_keep_the_calendar() {
     }
     assert_eq!(Date::new(1970, 1, 1).map(|date| date.to_days()), Some(0));
     assert_eq!(Date::new(1970, 1, 1).map(|date| date.weekday()), Some(4));
-    for text in ["2023-02-29", "998-12-31", "01000-01-01", "2017-13-01", "2017-1-01", "+2017-01-01", "-0-01-01"] {
+    for text in
+        ["2023-02-29", "998-12-31", "01000-01-01", "2017-13-01", "2017-1-01", "+2017-01-01", "-0-01-01"]
+    {
         assert!(text.parse::<Date>().is_err(), "{text}");
     }
 }
@@ -92,7 +94,10 @@ fn date_times_move_on_the_time_line() {
     let before: DateTime = "2024-03-30T12:00:00@Europe/Berlin".parse().expect("valid");
     let day: DayTimeDuration = "P1D".parse().expect("valid");
     // The clocks go forward in that night.
-    assert_eq!(before.checked_add(day).map(|at| at.to_string()).as_deref(), Some("2024-03-31T13:00:00@Europe/Berlin"));
+    assert_eq!(
+        before.checked_add(day).map(|at| at.to_string()).as_deref(),
+        Some("2024-03-31T13:00:00@Europe/Berlin")
+    );
     let local: DateTime = "2024-03-30T12:00:00".parse().expect("valid");
     assert_eq!(local.checked_add(day).map(|at| at.to_string()).as_deref(), Some("2024-03-31T12:00:00"));
     let micros = before.to_epoch_micros(chrono_tz::Tz::UTC).expect("in range");
@@ -113,7 +118,9 @@ fn durations_print_canonically() {
     ] {
         assert_eq!(text.parse::<DayTimeDuration>().map(|it| it.to_string()).as_deref(), Ok(canonical));
     }
-    for text in ["P", "PT", "P1DT", "P1H", "PT1D", "P1S", "PT1.S", "PT1.5M", "P1Y1D", "1D", "PT1M1H", "P1D1D", "P-1D"] {
+    for text in
+        ["P", "PT", "P1DT", "P1H", "PT1D", "P1S", "PT1.S", "PT1.5M", "P1Y1D", "1D", "PT1M1H", "P1D1D", "P-1D"]
+    {
         assert!(text.parse::<DayTimeDuration>().is_err(), "{text}");
     }
 }
@@ -132,10 +139,36 @@ fn json_errors_name_the_place() {
     let error = |text: &str| json::parse(text, &JsonLimits::default()).expect_err(text).to_string();
     assert_eq!(error("{\n \"a\": [1, x]}"), "line 2, column 11 (a[1]): expected a value");
     assert_eq!(error(r#"{"a":{"b":1,"b":2}}"#), r#"line 1, column 13 (a.b): the entry "b" occurs twice"#);
-    assert_eq!(error(r#"{"a":0.12345678901234567890123456789}"#), "line 1, column 6 (a): number has too many digits to be exact");
+    assert_eq!(
+        error(r#"{"a":0.12345678901234567890123456789}"#),
+        "line 1, column 6 (a): number has too many digits to be exact"
+    );
     assert_eq!(error(r#"["\u0000"]"#), "line 1, column 3 ([0]): forbidden character U+0000");
-    assert_eq!(error(&"[".repeat(200)), "line 1, column 129 ([0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]): json_depth 128 exceeded");
-    for text in ["", "[1", "[1,]", "{", "{\"a\"}", "{\"a\":}", "01", "1.", "-", "\"", "\"\\x\"", "\"\\ud800\"", "1 2", "tru", "[1 2]", "{1:2}", ".5", "+1", "\u{1}"] {
+    assert_eq!(
+        error(&"[".repeat(200)),
+        "line 1, column 129 ([0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]): json_depth 128 exceeded"
+    );
+    for text in [
+        "",
+        "[1",
+        "[1,]",
+        "{",
+        "{\"a\"}",
+        "{\"a\":}",
+        "01",
+        "1.",
+        "-",
+        "\"",
+        "\"\\x\"",
+        "\"\\ud800\"",
+        "1 2",
+        "tru",
+        "[1 2]",
+        "{1:2}",
+        ".5",
+        "+1",
+        "\u{1}",
+    ] {
         assert!(json::parse(text, &JsonLimits::default()).is_err(), "{text:?}");
     }
 }
@@ -154,7 +187,15 @@ fn stored_bytes_read_back_equal() {
         ("at", Value::from("2024-02-29T10:20:30@Europe/Berlin".parse::<DateTime>().expect("valid"))),
         ("list", Value::from(vec![Value::from(vec![]), Value::from(1)])),
         ("context", Value::from(Context::new())),
-        ("range", Value::from(Range { low: Some(Value::from(1)), low_included: true, high: None, high_included: false })),
+        (
+            "range",
+            Value::from(Range {
+                low: Some(Value::from(1)),
+                low_included: true,
+                high: None,
+                high_included: false,
+            }),
+        ),
     ]
     .into_iter()
     .collect();
@@ -206,7 +247,12 @@ fn rust_types_go_there_and_back() {
     );
     assert_eq!(from_value::<Order>(&value).expect("it reads back"), order);
     assert_eq!(from_value::<Decimal>(&Value::from(number("0.1"))), Ok(Decimal::new(1, 1)));
-    assert_eq!(from_value::<Decimal>(&Value::from(number("1234567890123456789.125"))).map(|it| it.to_string()).as_deref(), Ok("1234567890123456789.125"));
+    assert_eq!(
+        from_value::<Decimal>(&Value::from(number("1234567890123456789.125")))
+            .map(|it| it.to_string())
+            .as_deref(),
+        Ok("1234567890123456789.125")
+    );
     assert_eq!(from_value::<State>(&to_value(&State::Moved(1, 2)).expect("a value")), Ok(State::Moved(1, 2)));
     assert_eq!(from_value::<State>(&Value::from("Open")), Ok(State::Open));
     let json: serde_json::Value = serde_json::json!({"a": [1, 2.5, "x", null, {"b": true}]});
@@ -225,7 +271,10 @@ fn typed_errors_name_the_path() {
     }
     let error = from_value::<Outer>(&wrong).expect_err("b is a text").to_string();
     assert!(error.starts_with("a[1].b: "), "{error}");
-    assert_eq!(to_value(&BTreeMap::from([("x", f64::NAN)])).expect_err("not a number").to_string(), "x: NaN: not a number");
+    assert_eq!(
+        to_value(&BTreeMap::from([("x", f64::NAN)])).expect_err("not a number").to_string(),
+        "x: NaN: not a number"
+    );
     assert!(to_value("\u{0}").is_err());
     assert!(to_value(&f64::MAX).is_err());
 }
@@ -248,7 +297,12 @@ fn deep_values_are_bounded_and_need_no_stack() {
         assert!(postcard::from_bytes::<Value>(&bytes).expect("it reads back") == value);
         assert_eq!(value.to_string(), format!("{}1{}", "[".repeat(127), "]".repeat(127)));
     };
-    std::thread::Builder::new().stack_size(128 << 10).spawn(run).expect("a thread").join().expect("no overflow");
+    std::thread::Builder::new()
+        .stack_size(128 << 10)
+        .spawn(run)
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
 }
 
 #[test]

@@ -65,9 +65,9 @@ impl Serialize for Tokens<'_> {
         let mut tokens = serializer.serialize_seq(Some(count))?;
         for step in Walk::new(self.0) {
             let token = match step {
-                Step::Scalar(value) => scalar_token(value).ok_or_else(|| {
-                    ser::Error::custom("a function cannot be stored")
-                })?,
+                Step::Scalar(value) => {
+                    scalar_token(value).ok_or_else(|| ser::Error::custom("a function cannot be stored"))?
+                }
                 Step::List(list) => Token::List(list.len() as u64),
                 Step::Context(context) => Token::Context(context.len() as u64),
                 Step::Range(range) => Token::Range {
@@ -263,10 +263,9 @@ fn scalar_value(token: Token<'_>) -> Option<Value> {
         }
         Token::Date(days) => Value::from(Date::from_days(days)?),
         Token::Time(nanos, zone) => Value::from(Time::from_nanos(nanos, zone_value(zone)?)),
-        Token::DateTime(days, nanos, zone) => Value::from(DateTime::new(
-            Date::from_days(days)?,
-            Time::from_nanos(nanos, zone_value(zone)?),
-        )),
+        Token::DateTime(days, nanos, zone) => {
+            Value::from(DateTime::new(Date::from_days(days)?, Time::from_nanos(nanos, zone_value(zone)?)))
+        }
         Token::Months(months) => Value::from(YearMonthDuration::from_months(months)?),
         Token::Nanos(nanos) => Value::from(DayTimeDuration::from_nanos(nanos)?),
         Token::List(_) | Token::Context(_) | Token::Range { .. } => return None,

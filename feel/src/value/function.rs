@@ -8,7 +8,7 @@ use super::Value;
 /// Something that can be invoked: a function that an expression defined, or a built-in one.
 pub struct Function {
     pub(crate) parameters: Arc<[Parameter]>,
-    #[cfg_attr(not(feature = "language"), expect(dead_code, reason = "there is none without the language"))]
+    #[cfg_attr(not(feature = "language"), expect(dead_code, reason = "without the language there is none"))]
     pub(crate) body: Body,
     pub(crate) captured: Vec<Value>,
 }
@@ -37,7 +37,7 @@ impl Function {
     }
 
     pub(crate) fn depth(&self) -> usize {
-        self.captured.iter().map(Value::depth).max().unwrap_or(0)
+        self.captured.iter().map(|value| value.depth() + 1).max().unwrap_or(0)
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
@@ -55,5 +55,36 @@ impl fmt::Debug for Function {
             f.write_str(&parameter.name)?;
         }
         f.write_str(")")
+    }
+}
+
+#[cfg(feature = "language")]
+impl Function {
+    /// Whether the function takes such arguments and answers such a result; what it does not
+    /// declare is taken for granted.
+    pub(crate) fn conforms(&self, parameters: &[crate::types::Type], _result: &crate::types::Type) -> bool {
+        match &self.body {
+            Body::Defined(closure) => {
+                let declared = &closure.code.chunks[closure.chunk as usize].types;
+                declared.iter().zip(parameters).all(|(declared, wanted)| {
+                    declared.as_ref().is_none_or(|declared| wanted.conforms_to(declared))
+                })
+            }
+            Body::Builtin(_) => true,
+        }
+    }
+
+    /// Whether the two are one function: the same code over equal captured values.
+    pub(crate) fn is_same(&self, other: &Function) -> bool {
+        match (&self.body, &other.body) {
+            (Body::Defined(left), Body::Defined(right)) => {
+                Arc::ptr_eq(&left.code, &right.code)
+                    && left.chunk == right.chunk
+                    && self.captured.len() == other.captured.len()
+                    && self.captured.is_empty()
+            }
+            (Body::Builtin(left), Body::Builtin(right)) => left == right,
+            (Body::Defined(_), Body::Builtin(_)) | (Body::Builtin(_), Body::Defined(_)) => false,
+        }
     }
 }

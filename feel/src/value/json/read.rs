@@ -205,7 +205,9 @@ impl Reader<'_> {
     }
 
     fn word(&mut self) -> Result<Value, Failure> {
-        for (word, value) in [("true", Value::from(true)), ("false", Value::from(false)), ("null", Value::NULL)] {
+        for (word, value) in
+            [("true", Value::from(true)), ("false", Value::from(false)), ("null", Value::NULL)]
+        {
             if self.rest().starts_with(word) {
                 self.offset += word.len();
                 return Ok(value);
@@ -238,7 +240,8 @@ impl Reader<'_> {
         self.offset += 1;
         let mut text = String::new();
         loop {
-            let plain = self.rest().bytes().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count();
+            let plain =
+                self.rest().bytes().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count();
             let slice = &self.rest()[..plain];
             if let Some(at) = slice.find(['\u{FFFE}', '\u{FFFF}']) {
                 let character = slice[at..].chars().next().map_or(0, |it| it as u32);
@@ -302,7 +305,8 @@ impl Reader<'_> {
     }
 
     fn hexadecimal(&mut self) -> Result<u32, Failure> {
-        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let digits =
+            self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let Some(code) = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) else {
             return self.fail(JsonProblem::Expected("four hexadecimal digits"));
         };

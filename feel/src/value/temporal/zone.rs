@@ -100,7 +100,8 @@ impl Zone {
 /// The same moment for the zone database, whose years are bounded: the calendar repeats every 400 years.
 fn naive(days: i64, second_of_day: i64) -> Option<NaiveDateTime> {
     const CYCLE: i64 = 146_097;
-    let bounded = if days.abs() < 500 * CYCLE { days } else { days.rem_euclid(CYCLE) + days.signum() * 400 * CYCLE };
+    let bounded =
+        if days.abs() < 500 * CYCLE { days } else { days.rem_euclid(CYCLE) + days.signum() * 400 * CYCLE };
     let date = NaiveDate::from_num_days_from_ce_opt(i32::try_from(bounded + 719_163).ok()?)?;
     date.and_hms_opt(0, 0, 0)?.checked_add_signed(chrono::Duration::seconds(second_of_day))
 }

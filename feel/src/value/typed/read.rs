@@ -153,7 +153,10 @@ struct Items<'v> {
 impl<'de> SeqAccess<'de> for &mut Items<'_> {
     type Error = ValueError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ValueError> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, ValueError> {
         let index = self.index;
         let Some(value) = self.items.get(index) else { return Ok(None) };
         self.index += 1;
