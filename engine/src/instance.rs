@@ -59,6 +59,8 @@ pub struct Instance {
     /// In the order of completion.
     pub(crate) records: Vec<Record>,
     pub(crate) undos: Vec<Undo>,
+    /// Complex gateways that wait for their reset, by scope and node.
+    pub(crate) gates: Vec<Gate>,
     keys: Keys,
     /// Derived: tokens that wait at inclusive and complex gateways.
     pub(crate) tokens_at_joins: u32,
@@ -105,6 +107,7 @@ impl Instance {
             thrown: VecDeque::new(),
             records: Vec::new(),
             undos: Vec::new(),
+            gates: Vec::new(),
             keys: Keys::default(),
             tokens_at_joins: 0,
             conditions: 0,
@@ -222,6 +225,11 @@ impl Instance {
         self.cell_slots(scope)
             .find(|cell| self.cells[*cell].flow == flow)
             .map_or(0, |cell| self.cells[cell].count)
+    }
+
+    /// The complex gateway of that scope that waits for its reset.
+    pub(crate) fn gate(&self, scope: ElementKey, node: NodeIx) -> Option<&Gate> {
+        self.gates.iter().find(|gate| gate.scope == scope && gate.node == node)
     }
 
     pub(crate) fn cell_slots(&self, scope: Slot) -> impl Iterator<Item = Slot> + '_ {

@@ -1,5 +1,6 @@
 //! What activities share (10.3, 13.3.1, 13.3.2): several flows in and out, quantities, loops around them.
 
+pub(crate) mod ad_hoc;
 pub(crate) mod call;
 pub(crate) mod expression;
 pub(crate) mod job;
@@ -15,7 +16,14 @@ use bpmn_parser::graph::{FlowIx, NodeIx};
 
 /// Each token starts an activation; `startQuantity` of them start one (Table 10.3).
 pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
-    let row = step.process(scope).row(node);
+    let process = step.process(scope);
+    let row = process.row(node);
+    if let Some(flow) = via.get()
+        && ad_hoc::waits_for_selection(process, node)
+    {
+        let scope = step.key(scope);
+        return step.emit(Event::Arrived { flow, scope });
+    }
     let via = match via.get() {
         Some(flow) if row.start_quantity > 1 => {
             if !gather(step, row, node, scope, flow) {

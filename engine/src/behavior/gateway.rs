@@ -1,5 +1,6 @@
 //! Gateways (10.6, 13.4).
 
+pub(crate) mod complex;
 pub(crate) mod event_based;
 pub(crate) mod exclusive;
 pub(crate) mod inclusive;

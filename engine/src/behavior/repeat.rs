@@ -3,10 +3,10 @@
 //! The activity as a whole is the *body*: boundary events are armed on it, the token leaves from it, once. Its runs
 //! are activations of their own inside it. The number of multi-instance runs is fixed on entry.
 
-use crate::event::{Data, Event, IncidentKind, Stage, Via};
+use crate::event::{Data, Event, IncidentKind, Stage, TriggerKind, Via};
 use crate::executor::{Failure, Step};
 use crate::instance::Slot;
-use crate::process::{MultiInstance, Repeat};
+use crate::process::{Behavior, MultiInstance, Repeat, Throw};
 use bpmn_parser::graph::NodeIx;
 use tokenflow_feel::{Context, Value};
 
@@ -146,20 +146,109 @@ pub(crate) fn run_done(step: &mut Step<'_>, run: Slot) {
         Ok(next) => next,
         Err(failure) => return step.raise_as(run, Stage::Leave, failure),
     };
+    let thrown = match &next {
+        Next::Loop(_) => Ok(Vec::new()),
+        Next::Run | Next::Wait | Next::Finish => thrown_by(step, body, run),
+    };
+    let thrown = match thrown {
+        Ok(thrown) => thrown,
+        Err(failure) => return step.raise_as(run, Stage::Leave, failure),
+    };
     crate::behavior::compensate::record(step, run);
     let key = step.key(run);
     step.emit(Event::Completed { key, exit: crate::event::Exit::NONE });
+    let throws = !thrown.is_empty();
+    for (kind, parts) in thrown {
+        let (key, node) = (step.key(body), step.instance.elements[body].node);
+        let data = step.data(parts.into_iter().collect());
+        step.emit(Event::Thrown { key, node, kind, data });
+    }
     match next {
-        Next::Run => queue_run(step, body),
+        Next::Run | Next::Loop(true) => queue_run(step, body),
         Next::Wait => {}
-        Next::Finish => {
+        Next::Finish | Next::Loop(false) => {
             step.cancel_inside(body);
-            finish(step, body);
+            // What it has thrown is delivered while its boundary events are still armed.
+            if !throws && !is_throwing(step, body) {
+                finish(step, body);
+            }
         }
     }
 }
 
+/// All that the body threw is delivered: it completes where no run is left.
+pub(crate) fn delivered(step: &mut Step<'_>, body: Slot) {
+    if step.instance.elements[body].tokens == 0 && !is_throwing(step, body) {
+        finish(step, body);
+    }
+}
+
+fn is_throwing(step: &Step<'_>, body: Slot) -> bool {
+    let key = step.key(body);
+    step.instance.thrown.iter().any(|thrown| thrown.thrower == key)
+}
+
+/// What the activity throws as one of its runs completes (`behavior`, Table 10.29): the kind and its data.
+fn thrown_by(step: &Step<'_>, body: Slot, run: Slot) -> Result<Vec<(TriggerKind, Vec<Value>)>, Failure> {
+    let Repeat::MultiInstance(multi) = plan(step, body) else {
+        return Ok(Vec::new());
+    };
+    let state = &step.instance.multis[step.instance.elements[body].multi];
+    let is_first = state.completed == 0;
+    match &multi.behavior {
+        Behavior::All => Ok(Vec::new()),
+        Behavior::None(throw) => Ok(vec![prepare(step, body, run, throw.as_ref())?]),
+        Behavior::One(throw) if is_first => Ok(vec![prepare(step, body, run, throw.as_ref())?]),
+        Behavior::One(_) => Ok(Vec::new()),
+        Behavior::Complex(cases) => {
+            let mut thrown = Vec::new();
+            for (condition, throws) in cases {
+                if holds_after(step, body, run, condition)? {
+                    for throw in throws {
+                        thrown.push(prepare(step, body, run, Some(throw))?);
+                    }
+                }
+            }
+            Ok(thrown)
+        }
+    }
+}
+
+/// Without an event of its own it is a default signal, which has the name of the activity and carries its counters.
+fn prepare(
+    step: &Step<'_>,
+    body: Slot,
+    run: Slot,
+    throw: Option<&Throw>,
+) -> Result<(TriggerKind, Vec<Value>), Failure> {
+    let payload: Context = counters_after(step, body).into_iter().collect();
+    let parts = |name: Value| vec![name, Value::NULL, Value::from(payload.clone())];
+    Ok(match throw {
+        Some(Throw::Signal { name }) => (TriggerKind::Signal, parts(step.name(name, run)?)),
+        Some(Throw::Escalation { code }) => (TriggerKind::Escalation, parts(Value::string(&**code))),
+        Some(Throw::Message { name, key }) => {
+            let key = key.as_ref().map(|key| step.correlation_key(key, run)).transpose()?;
+            let mut parts = parts(step.name(name, run)?);
+            parts[1] = key.unwrap_or(Value::NULL);
+            (TriggerKind::Message, parts)
+        }
+        Some(
+            Throw::Error { .. }
+            | Throw::Cancel
+            | Throw::Compensation { .. }
+            | Throw::Link { .. }
+            | Throw::Terminate,
+        )
+        | None => {
+            let id = step.process(body).node_id(step.instance.elements[body].node);
+            (TriggerKind::Signal, parts(Value::string(id)))
+        }
+    })
+}
+
+/// How a body goes on after a run: a loop with another run or not, a multi-instance body in one of three ways.
 enum Next {
+    Loop(bool),
     Run,
     Wait,
     Finish,
@@ -175,14 +264,14 @@ fn loops_on(
 ) -> Result<Next, Failure> {
     let started = step.instance.multis[step.instance.elements[body].multi].started;
     if maximum.is_some_and(|maximum| started >= maximum) {
-        return Ok(Next::Finish);
+        return Ok(Next::Loop(false));
     }
     // Without a condition it loops to its cap; without a cap either, it runs once (6.33).
     let goes_on = match condition {
         Some(condition) => step.holds(condition, run)?,
         None => maximum.is_some(),
     };
-    Ok(if goes_on { Next::Run } else { Next::Finish })
+    Ok(Next::Loop(goes_on))
 }
 
 fn multi_goes_on(step: &mut Step<'_>, body: Slot, run: Slot, multi: &MultiInstance) -> Result<Next, Failure> {
@@ -215,14 +304,24 @@ fn holds_after(
     run: Slot,
     condition: &crate::expression::Compiled,
 ) -> Result<bool, Failure> {
+    let counted = counters_after(step, body);
+    let counted: Vec<(&str, Value)> =
+        counted.iter().map(|(name, count)| (name.as_str(), count.clone())).collect();
+    step.holds_with(condition, run, &counted)
+}
+
+/// The attributes of Table 10.30 as they are once the run that completes is counted.
+fn counters_after(step: &Step<'_>, body: Slot) -> Vec<(String, Value)> {
     let state = &step.instance.multis[step.instance.elements[body].multi];
     let completed = state.completed + 1;
-    let active = state.started - completed - state.terminated;
-    let counted = [
-        ("numberOfCompletedInstances", Value::from(i64::from(completed))),
-        ("numberOfActiveInstances", Value::from(i64::from(active))),
-    ];
-    step.holds_with(condition, run, &counted)
+    [
+        ("numberOfInstances", state.total),
+        ("numberOfActiveInstances", state.started - completed - state.terminated),
+        ("numberOfCompletedInstances", completed),
+        ("numberOfTerminatedInstances", state.terminated),
+    ]
+    .map(|(name, count)| (name.to_owned(), Value::from(i64::from(count))))
+    .into()
 }
 
 /// The activity as a whole completes: the collected results pass out, then the token leaves.

@@ -1,6 +1,7 @@
 //! Admission: from a command to the first move, or a rejection that has changed nothing.
 
 use super::{Executor, Step};
+use crate::behavior::activity::ad_hoc;
 use crate::command::{Command, Occurrence, Rejection, RejectionCode as Code};
 use crate::event::{Event, Status, WaitKind};
 use crate::id::{ElementKey, ProcessIx, Timestamp, Which};
@@ -20,6 +21,8 @@ pub(super) enum Admitted {
     Own { slot: Slot, event: fn(ElementKey, crate::event::Data) -> Event, user: String },
     Release { slot: Slot },
     Set { slot: Slot, variables: Context },
+    Activate { slot: Slot, node: NodeIx },
+    Finish { slot: Slot },
     Occur { slot: Slot, which: Which, occurrence: Occurrence },
     Signal(Occurrence),
     Retry { slot: Slot },
@@ -89,7 +92,8 @@ impl Desk<'_> {
         let starts = match (at, process.none_starts()) {
             (Some(node), _) => {
                 let is_start = matches!(process.graph().node(node).kind, NodeKind::StartEvent { .. });
-                if !is_start || process.row(node).scope.is_some() {
+                let creates = process.starts().iter().any(|start| start.node == node);
+                if !(is_start || creates) || process.row(node).scope.is_some() {
                     let message = format!(
                         "`{}` is no start event of process `{}`",
                         process.node_id(node),
@@ -168,9 +172,17 @@ impl Desk<'_> {
                 self.may_act(task, by.as_deref())?;
                 Ok(Admitted::Own { slot, event: |key, data| Event::Assigned { key, data }, user })
             }
-            Command::Activate { key, .. } | Command::Finish { key } => {
-                let slot = self.element(key)?;
-                refuse(Code::NotWaiting, format!("{} is no ad-hoc sub-process that waits", self.name(slot)))
+            Command::Activate { key, node } => {
+                let slot = self.ad_hoc(key)?;
+                ad_hoc::may_activate(self.library, self.instance, slot, node)?;
+                Ok(Admitted::Activate { slot, node })
+            }
+            Command::Finish { key } => {
+                let slot = self.ad_hoc(key)?;
+                if ad_hoc::running(self.library, self.instance, slot) {
+                    return refuse(Code::NotWaiting, format!("an activity runs in {}", self.name(slot)));
+                }
+                Ok(Admitted::Finish { slot })
             }
             Command::Set { scope, variables } => {
                 let slot = self.element(scope)?;
@@ -257,6 +269,17 @@ impl Desk<'_> {
         let process = self.instance.process_of(self.library, slot);
         is_node
             && matches!(process.row(element.node).kind, Kind::JobTask | Kind::UserTask | Kind::JobThrowEvent)
+    }
+
+    fn ad_hoc(&self, key: ElementKey) -> Result<Slot, Rejection> {
+        let slot = self.element(key)?;
+        self.not_suspended()?;
+        match self.instance.find_wait(slot, Which(0)) {
+            Some(wait) if wait.kind == WaitKind::AdHoc => Ok(slot),
+            Some(_) | None => {
+                refuse(Code::NotWaiting, format!("{} is no ad-hoc sub-process that waits", self.name(slot)))
+            }
+        }
     }
 
     fn user_task(&self, key: ElementKey) -> Result<(Slot, &WaitState), Rejection> {
@@ -403,6 +426,8 @@ impl Admitted {
                     step.set(slot, name, value.clone());
                 }
             }
+            Admitted::Activate { slot, node } => ad_hoc::activate(step, slot, node),
+            Admitted::Finish { slot } => ad_hoc::complete(step, slot),
             Admitted::Occur { slot, which, occurrence } => step.occur(slot, which, &occurrence),
             Admitted::Signal(occurrence) => step.signal(&occurrence),
             Admitted::Retry { slot } => step.retry_job(slot),

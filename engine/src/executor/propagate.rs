@@ -67,6 +67,9 @@ impl Step<'_> {
         let Some(slot) = self.instance.slot(thrown.thrower) else {
             return;
         };
+        if self.instance.elements[slot].role == Role::Body {
+            return behavior::repeat::delivered(self, slot);
+        }
         let is_throw = matches!(self.row(slot).kind, Kind::ThrowEvent | Kind::SendTask);
         let has_more = self.instance.thrown.iter().any(|other| other.thrower == thrown.thrower);
         if is_throw && !has_more {

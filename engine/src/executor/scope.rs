@@ -19,7 +19,7 @@ impl Step<'_> {
         if element.tokens > 0 || element.incident.is_some() || self.instance.status() != Status::Active {
             return;
         }
-        if self.instance.is_undoing_for(key) {
+        if self.instance.is_undoing_for(key) || self.instance.gates.iter().any(|gate| gate.scope == key) {
             return;
         }
         if element.undoes.is_some() && element.role != Role::Body && self.is_revived(slot) {
@@ -35,13 +35,13 @@ impl Step<'_> {
                 Kind::SubProcess | Kind::EventSubProcess | Kind::Transaction => {
                     self.complete_work(slot, Context::default());
                 }
+                Kind::AdHocSubProcess => behavior::activity::ad_hoc::settle(self, slot),
                 Kind::PassingTask
                 | Kind::JobTask
                 | Kind::UserTask
                 | Kind::ReceiveTask
                 | Kind::SendTask
                 | Kind::ExpressionTask
-                | Kind::AdHocSubProcess
                 | Kind::CallActivity
                 | Kind::ExclusiveGateway
                 | Kind::ParallelGateway

@@ -1,6 +1,7 @@
 //! The start of process instances (13.2): the root, and those that call activities create.
 
 use super::Step;
+use crate::behavior;
 use crate::command::Occurrence;
 use crate::event::{Event, TriggerKind, Via};
 use crate::id::{BoundIx, ElementKey, ProcessIx};
@@ -24,23 +25,33 @@ impl Step<'_> {
         }
         self.arm_handlers_or_stop(root);
         match (starts, trigger) {
-            ([start], Some(trigger)) => self.trigger_start(root, *start, &trigger),
+            ([start], trigger) if self.process(root).starts().iter().any(|catch| catch.node == *start) => {
+                self.trigger_start(root, *start, &trigger.unwrap_or_default());
+            }
             _ => self.queue_starts(root, starts),
         }
     }
 
-    /// The trigger of a start event occurred: the token goes on from there, with what was caught.
+    /// The trigger of a start event, instantiating receive task or gateway target occurred: the token goes on from
+    /// there, with what was caught.
     fn trigger_start(&mut self, root: Slot, start: NodeIx, trigger: &Occurrence) {
-        let found = self.process(root).starts().iter().find(|catch| catch.node == start);
-        let kind = match found.map(|catch| catch.kind) {
-            Some(StartKind::Message) => TriggerKind::Message,
-            Some(StartKind::Signal) => TriggerKind::Signal,
-            Some(StartKind::Timer) | None => TriggerKind::Timer,
+        let process = self.process(root);
+        let Some(catch) = process.starts().iter().find(|catch| catch.node == start) else {
+            return;
         };
-        let key = self.key(root);
-        let data = self.occurrence_data(trigger);
-        self.emit(Event::Triggered { key, node: start, kind, data });
+        let kind = match catch.kind {
+            StartKind::Message => TriggerKind::Message,
+            StartKind::Signal => TriggerKind::Signal,
+            StartKind::Timer => TriggerKind::Timer,
+        };
+        if catch.entry != start {
+            behavior::gateway::event_based::instantiate(self, catch.entry, start, root);
+        }
+        self.trigger(root, start, kind, trigger);
         self.pass_event(start, root, Via::NONE, &trigger.payload);
+        if catch.entry != start {
+            behavior::gateway::event_based::arm_others(self, catch.entry, start, root);
+        }
     }
 
     /// Creates a process instance, binding its version where the root has not done so yet.

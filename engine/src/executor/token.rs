@@ -42,7 +42,7 @@ impl Step<'_> {
             Kind::ExclusiveGateway => behavior::gateway::exclusive::enter(self, node, scope, via),
             Kind::ParallelGateway => behavior::gateway::parallel::enter(self, node, scope, via),
             Kind::InclusiveGateway => behavior::gateway::inclusive::enter(self, node, scope, via),
-            Kind::ComplexGateway => behavior::gateway::inclusive::arrive(self, scope, via),
+            Kind::ComplexGateway => behavior::gateway::complex::enter(self, node, scope, via),
             Kind::EventBasedGateway => behavior::gateway::event_based::enter(self, node, scope, via),
             Kind::StartEvent | Kind::NoneThrowEvent => self.pass(node, scope, via),
             Kind::CatchEvent => behavior::event::catch::enter(self, node, scope, via),
@@ -104,12 +104,13 @@ impl Step<'_> {
             Kind::ReceiveTask | Kind::CatchEvent => behavior::event::catch::wait(self, slot),
             Kind::SendTask | Kind::ThrowEvent => behavior::event::throw::throw(self, slot),
             Kind::ExpressionTask => behavior::activity::expression::run(self, slot),
-            Kind::SubProcess | Kind::EventSubProcess | Kind::Transaction | Kind::AdHocSubProcess => {
+            Kind::SubProcess | Kind::EventSubProcess | Kind::Transaction => {
                 behavior::activity::sub_process::start(self, slot);
             }
+            Kind::AdHocSubProcess => behavior::activity::ad_hoc::start(self, slot),
             Kind::CallActivity => behavior::activity::call::call(self, slot),
-            Kind::ExclusiveGateway | Kind::InclusiveGateway => self.leave(slot),
-            Kind::ParallelGateway | Kind::ComplexGateway | Kind::EventBasedGateway | Kind::LinkCatchEvent => {
+            Kind::ExclusiveGateway | Kind::InclusiveGateway | Kind::ComplexGateway => self.leave(slot),
+            Kind::ParallelGateway | Kind::EventBasedGateway | Kind::LinkCatchEvent => {
                 unreachable!("these have no work to stop at")
             }
         }
@@ -130,23 +131,26 @@ impl Step<'_> {
         }
         behavior::compensate::record(self, slot);
         let row = self.row(slot);
-        let key = self.key(slot);
+        let (key, node) = (self.key(slot), self.instance.elements[slot].node);
         let is_body = self.instance.elements[slot].role == Role::Body;
         let complete = |exit: Exit| {
             if is_body { Event::BodyCompleted { key, exit } } else { Event::Completed { key, exit } }
         };
+        let parent = self.instance.elements[slot].parent;
         if row.exit != Exit::NONE {
-            return self.emit(complete(row.exit));
+            self.emit(complete(row.exit));
+            return behavior::activity::ad_hoc::inner_completed(self, parent, node);
         }
         match self.exits(row, slot) {
             Ok(flows) => {
-                let scope = self.key(self.instance.elements[slot].parent);
+                let scope = self.key(parent);
                 self.emit(complete(Exit::NONE));
                 for flow in flows {
                     for _ in 0..row.completion_quantity {
                         self.emit(Event::Taken { flow, scope });
                     }
                 }
+                behavior::activity::ad_hoc::inner_completed(self, parent, node);
             }
             Err(failure) => self.raise_as(slot, Stage::Leave, failure),
         }
@@ -157,6 +161,7 @@ impl Step<'_> {
         match row.kind {
             Kind::ExclusiveGateway => behavior::gateway::exclusive::choose(self, row, scope),
             Kind::InclusiveGateway => behavior::gateway::inclusive::choose(self, row, scope),
+            Kind::ComplexGateway => behavior::gateway::complex::retry(self, row, scope),
             Kind::PassingTask
             | Kind::JobTask
             | Kind::UserTask
@@ -169,7 +174,6 @@ impl Step<'_> {
             | Kind::AdHocSubProcess
             | Kind::CallActivity => behavior::activity::choose(self, row, scope),
             Kind::ParallelGateway
-            | Kind::ComplexGateway
             | Kind::EventBasedGateway
             | Kind::StartEvent
             | Kind::CatchEvent

@@ -1,7 +1,8 @@
 //! The one place where an instance changes: each event, applied.
 
 use super::{
-    Bound, Cell, Element, Incident, Instance, Multi, NO_NODE, Role, Slot, Thrown, Token, Wait, WaitState,
+    Bound, Cell, Element, Gate, Incident, Instance, Multi, NO_NODE, Role, Slot, Thrown, Token, Wait,
+    WaitState,
 };
 use crate::event::{Data, Event, Exit, Status, Transition, TriggerKind, Via, WaitKind};
 use crate::id::{BoundIx, ElementKey, Timestamp, Which};
@@ -330,6 +331,10 @@ impl Instance {
     }
 
     fn clear_tokens(&mut self, library: &Library, slot: Slot) {
+        if !self.gates.is_empty() {
+            let key = self.elements[slot].key;
+            self.gates.retain(|gate| gate.scope != key);
+        }
         if self.elements[slot].tokens > 0 || self.elements[slot].incident.is_some() {
             self.queue.retain(|token| token.scope != slot);
         }
@@ -495,12 +500,35 @@ impl Instance {
     fn join(&mut self, library: &Library, node: NodeIx, scope: ElementKey) {
         let slot = self.known(scope);
         let row = self.process_of(library, slot).row(node);
+        if row.kind == Kind::ComplexGateway {
+            return self.join_complex(library, slot, node);
+        }
         let mut wanted = if row.is_activity { row.start_quantity } else { u32::MAX };
         for flow in &row.incoming {
             let waiting = self.tokens_on(slot, *flow);
             let taken = if row.is_activity { waiting.min(wanted) } else { waiting.min(1) };
             wanted -= taken;
             self.take_cell(library, slot, *flow, taken);
+        }
+    }
+
+    /// The start takes one token from each non-empty flow and remembers which they were; the reset takes them from
+    /// the others and forgets.
+    fn join_complex(&mut self, library: &Library, slot: Slot, node: NodeIx) {
+        let scope = self.elements[slot].key;
+        let place = self.gates.iter().position(|gate| gate.scope == scope && gate.node == node);
+        let used = place.map(|place| self.gates.remove(place).used);
+        let mut taken = Vec::new();
+        for flow in &self.process_of(library, slot).row(node).incoming {
+            let is_used = used.as_ref().is_some_and(|used| used.contains(flow));
+            if !is_used && self.tokens_on(slot, *flow) > 0 {
+                self.take_cell(library, slot, *flow, 1);
+                taken.push(*flow);
+            }
+        }
+        if used.is_none() {
+            let place = self.gates.partition_point(|gate| (gate.scope, gate.node) < (scope, node));
+            self.gates.insert(place, Gate { scope, node, used: taken });
         }
     }
 

@@ -195,3 +195,12 @@ pub(crate) struct Undo {
     pub(crate) groups: Vec<Vec<ElementKey>>,
     pub(crate) running: Vec<ElementKey>,
 }
+
+/// A complex gateway between its start and its reset (10.6.5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Gate {
+    pub(crate) scope: ElementKey,
+    pub(crate) node: NodeIx,
+    /// The incoming flows that gave a token at its start.
+    pub(crate) used: Vec<FlowIx>,
+}

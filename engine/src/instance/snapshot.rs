@@ -2,7 +2,8 @@
 //! parents first; slots, links, counts and indices are made anew on loading.
 
 use super::{
-    Bound, Element, Incident, Instance, Multi, NO_NODE, Record, Role, Slot, Thrown, Token, Undo, WaitState,
+    Bound, Element, Gate, Incident, Instance, Multi, NO_NODE, Record, Role, Slot, Thrown, Token, Undo,
+    WaitState,
 };
 use crate::event::{Status, Via, WaitKind};
 use crate::id::{BoundIx, ElementKey, InstanceId, Timestamp};
@@ -55,6 +56,7 @@ struct Stored {
     thrown: Vec<Thrown>,
     records: Vec<Record>,
     undos: Vec<Undo>,
+    gates: Vec<Gate>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -96,6 +98,7 @@ impl Instance {
             thrown: self.thrown.iter().cloned().collect(),
             records: self.records.clone(),
             undos: self.undos.clone(),
+            gates: self.gates.clone(),
         };
         postcard::to_allocvec(&stored).expect("encoding into memory cannot fail")
     }
@@ -171,6 +174,7 @@ impl Instance {
         instance.thrown = stored.thrown.into();
         instance.records = stored.records;
         instance.undos = stored.undos;
+        instance.gates = stored.gates;
         Ok(instance)
     }
 

@@ -6,7 +6,9 @@ use super::{
 };
 use crate::event::Exit;
 use crate::expression::{Compiled, Compiler};
-use bpmn_parser::graph::{Code, FlowIx, Node, NodeIx, NodeKind, ProcessGraph, SubProcess, Task, Trigger};
+use bpmn_parser::graph::{
+    Code, EventDefinition, FlowIx, Node, NodeIx, NodeKind, ProcessGraph, SubProcess, Task, Trigger,
+};
 use bpmn_parser::property::{self, Binding, Dialect, Expression, Language, Text};
 use bpmn_parser::{Diagnostic, Position, Severity};
 use chrono_tz::Tz;
@@ -37,7 +39,7 @@ pub(super) fn compile(
     let mut rows: Vec<Row> = graph.node_rows().map(|node| build.row(node)).collect();
     build.exits(&mut rows, &flows);
     let level = build.level(None);
-    let starts = build.starts(&level);
+    let starts = build.starts();
     let data = ProcessData {
         names: graph.data.iter().map(|data| Arc::from(data.name.as_str())).collect(),
         initiator: graph.properties.initiator.as_deref().map(Arc::from),
@@ -359,16 +361,17 @@ impl Build<'_> {
         let SubProcess::AdHoc { sequential, cancel_remaining_instances, completion_condition } = kind else {
             return None;
         };
-        let enabled = self.graph.children(Some(ix)).filter(|inner| {
+        let events = self.graph.children(Some(ix)).filter(|inner| {
             let inner = self.graph.node(*inner);
-            inner.kind.activity().is_some_and(|activity| !activity.is_for_compensation)
-                && inner.incoming.is_empty()
-                && !matches!(inner.kind, NodeKind::SubProcess(SubProcess::Event, _))
+            let is_catch =
+                matches!(&inner.kind, NodeKind::IntermediateCatchEvent(trigger) if !event::is_link(trigger));
+            is_catch && inner.incoming.is_empty()
         });
         Some(AdHoc {
             sequential: *sequential,
             cancel_remaining: *cancel_remaining_instances,
-            enabled: enabled.collect(),
+            events: events.collect(),
+            active: self.optional(&node.id, node.properties.active_elements.as_ref()),
             completion_condition: self.optional(&node.id, completion_condition.as_ref()),
         })
     }
@@ -429,19 +432,43 @@ impl Build<'_> {
         level
     }
 
-    fn starts(&mut self, level: &Level) -> Vec<StartCatch> {
-        let _ = level;
+    fn starts(&mut self) -> Vec<StartCatch> {
         let graph = self.graph;
         let mut starts = Vec::new();
         for ix in graph.children(None) {
-            let NodeKind::StartEvent { trigger, .. } = &graph.node(ix).kind else {
-                continue;
-            };
-            for definition in &trigger.definitions {
-                starts.extend(self.start(ix, definition));
+            match &graph.node(ix).kind {
+                NodeKind::StartEvent { trigger, .. } => {
+                    starts.extend(
+                        trigger.definitions.iter().filter_map(|definition| self.start(ix, ix, definition)),
+                    );
+                }
+                NodeKind::Task(Task::Receive { instantiate: true, message: Some(message) }, _) => {
+                    starts.extend(self.start(ix, ix, &EventDefinition::Message(message.clone())));
+                }
+                NodeKind::EventBasedGateway { instantiate: true, .. } => self.gateway_starts(ix, &mut starts),
+                _ => {}
             }
         }
         starts
+    }
+
+    /// Each target of an instantiating event-based gateway creates an instance (13.4.4).
+    fn gateway_starts(&mut self, gateway: NodeIx, starts: &mut Vec<StartCatch>) {
+        let graph = self.graph;
+        for flow in &graph.node(gateway).outgoing {
+            let target = graph.flow(*flow).target;
+            match &graph.node(target).kind {
+                NodeKind::IntermediateCatchEvent(trigger) => {
+                    let found =
+                        trigger.definitions.iter().filter_map(|event| self.start(target, gateway, event));
+                    starts.extend(found);
+                }
+                NodeKind::Task(Task::Receive { message: Some(message), .. }, _) => {
+                    starts.extend(self.start(target, gateway, &EventDefinition::Message(message.clone())));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Finds the nodes that have one way out, which the executor then takes without looking further.

@@ -282,8 +282,10 @@ pub(crate) struct AdHoc {
     pub(crate) sequential: bool,
     pub(crate) cancel_remaining: bool,
     pub(crate) completion_condition: Option<Compiled>,
-    /// Inner activities without incoming flow: what the host may select.
-    pub(crate) enabled: Vec<NodeIx>,
+    /// Gives the ids of the activities that start by themselves.
+    pub(crate) active: Option<Compiled>,
+    /// Catch events without incoming flow: armed as long as it is active.
+    pub(crate) events: Vec<NodeIx>,
 }
 
 /// Where a process keeps its data by the standard.
@@ -299,8 +301,10 @@ pub(crate) struct ProcessData {
 /// What creates an instance from outside.
 #[derive(Clone, Debug)]
 pub struct StartCatch {
-    /// The start event or instantiating receive task.
+    /// The start event, instantiating receive task, or target of an instantiating event-based gateway.
     pub node: NodeIx,
+    /// The same, or that gateway.
+    pub entry: NodeIx,
     /// What triggers it.
     pub kind: StartKind,
     /// The name of the message or signal.

@@ -1,9 +1,7 @@
 //! What the engine does not run: refused at deployment by name, with element id, line and column.
 
 use bpmn_parser::Diagnostic;
-use bpmn_parser::graph::{
-    EventDefinition, MultiBehavior, Node, NodeKind, ProcessGraph, Repeat, SubProcess, Task,
-};
+use bpmn_parser::graph::{EventDefinition, MultiBehavior, Node, NodeKind, ProcessGraph, Repeat, Task};
 
 /// Codes of what is refused; documented with the others by `bpmn_parser::explain`.
 pub(super) const NOT_SUPPORTED: u16 = 401;
@@ -33,42 +31,11 @@ fn unsupported(node: &Node) -> Option<String> {
     if node.io.is_some() {
         return Some(format!("the input and output specification of {}", node.kind.element_name()));
     }
-    if let Some(activity) = node.kind.activity() {
-        if let Some(Repeat::MultiInstance(multi)) = &activity.repeat
-            && multi.behavior != MultiBehavior::All
-        {
-            return Some(format!("a behavior other than All of {}", node.kind.element_name()));
-        }
-    }
     if let Some(trigger) = node.kind.trigger() {
         let is_start = matches!(node.kind, NodeKind::StartEvent { .. }) && node.scope.is_none();
         if is_start && trigger.parallel_multiple {
             return Some("a parallel multiple startEvent".to_owned());
         }
     }
-    match &node.kind {
-        NodeKind::ComplexGateway { .. } => Some("complexGateway".to_owned()),
-        NodeKind::EventBasedGateway { instantiate: true, .. } => {
-            Some("an instantiating eventBasedGateway".to_owned())
-        }
-        NodeKind::SubProcess(SubProcess::AdHoc { .. }, _) => Some("adHocSubProcess".to_owned()),
-        NodeKind::Task(Task::Receive { instantiate: true, .. }, _) => {
-            Some("an instantiating receiveTask".to_owned())
-        }
-        NodeKind::StartEvent { .. }
-        | NodeKind::IntermediateCatchEvent(_)
-        | NodeKind::IntermediateThrowEvent(_)
-        | NodeKind::BoundaryEvent { .. }
-        | NodeKind::EndEvent(_)
-        | NodeKind::Task(..)
-        | NodeKind::SubProcess(
-            SubProcess::Embedded | SubProcess::Event | SubProcess::Transaction { .. },
-            _,
-        )
-        | NodeKind::CallActivity(..)
-        | NodeKind::ExclusiveGateway
-        | NodeKind::ParallelGateway
-        | NodeKind::InclusiveGateway
-        | NodeKind::EventBasedGateway { .. } => None,
-    }
+    None
 }

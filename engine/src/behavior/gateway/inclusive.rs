@@ -9,7 +9,7 @@ use crate::event::{Event, IncidentKind, Stage, Via};
 use crate::executor::{Failure, Step};
 use crate::id::ElementKey;
 use crate::instance::{Role, Slot};
-use crate::process::{Flows, JoinReach, Process, Row};
+use crate::process::{Flows, JoinReach, Kind, Process, Row};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 
 /// A token arrives.
@@ -22,7 +22,7 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
 }
 
 /// A token waits until the gateway fires.
-pub(crate) fn arrive(step: &mut Step<'_>, scope: Slot, via: Via) {
+fn arrive(step: &mut Step<'_>, scope: Slot, via: Via) {
     let flow = via.get().expect("only tokens on flows arrive at a join");
     let scope = step.key(scope);
     step.emit(Event::Arrived { flow, scope });
@@ -65,13 +65,21 @@ fn all_true(step: &Step<'_>, row: &Row, scope: Slot) -> Result<Vec<FlowIx>, Fail
 
 /// Fires the first join that may, in the order of scopes and nodes; false where none may.
 pub(crate) fn fire_waiting(step: &mut Step<'_>) -> bool {
-    if step.instance.tokens_at_joins == 0 {
+    if step.instance.tokens_at_joins == 0 && step.instance.gates.is_empty() {
         return false;
     }
-    let Some((scope, node)) = waiting(step).into_iter().find(|(scope, node)| may_fire(step, *scope, *node))
-    else {
+    waiting(step).into_iter().any(|(scope, node)| fire(step, scope, node))
+}
+
+fn fire(step: &mut Step<'_>, scope: Slot, node: NodeIx) -> bool {
+    let row = step.process(scope).row(node);
+    if row.kind == Kind::ComplexGateway {
+        return super::complex::reset(step, node, scope) || super::complex::start(step, node, scope);
+    }
+    let full = flows_with_tokens(step, scope, row);
+    if expects_more(step, scope, node, &full) {
         return false;
-    };
+    }
     let key = step.key(scope);
     step.emit(Event::Joined { node, scope: key });
     if step.is_over_limit() {
@@ -99,27 +107,38 @@ fn waiting(step: &Step<'_>) -> Vec<(Slot, NodeIx)> {
             }
         }
     }
+    for gate in &step.instance.gates {
+        let slot = step.instance.slot(gate.scope).expect("a gate goes with its scope");
+        if !found.iter().any(|(key, node, _)| (*key, *node) == (gate.scope, gate.node)) {
+            found.push((gate.scope, gate.node, slot));
+        }
+    }
     found.sort_by_key(|(key, node, _)| (*key, *node));
     found.into_iter().map(|(_, node, slot)| (slot, node)).collect()
 }
 
-/// Table 13.3.
-fn may_fire(step: &Step<'_>, scope: Slot, join: NodeIx) -> bool {
-    let process = step.process(scope);
-    let row = process.row(join);
+/// The incoming flows that hold a token, by their places.
+pub(super) fn flows_with_tokens(step: &Step<'_>, scope: Slot, row: &Row) -> Flows {
     let mut full = Flows::none(row.incoming.len());
     for (place, flow) in row.incoming.iter().enumerate() {
         if step.instance.tokens_on(scope, *flow) > 0 {
             full.insert(place);
         }
     }
+    full
+}
+
+/// Table 13.3: some token elsewhere in the scope can still reach an incoming flow that is not `full`, and cannot as
+/// well reach one that is.
+pub(super) fn expects_more(step: &Step<'_>, scope: Slot, join: NodeIx, full: &Flows) -> bool {
+    let process = step.process(scope);
     let reach = process.reach.join(process, join);
-    let blocks = |reached: &Flows| reached.misses(&full) && !reached.meets(&full);
+    let blocks = |reached: &Flows| reached.misses(full) && !reached.meets(full);
     let at_other_joins = step.instance.cell_slots(scope).any(|cell| {
         let flow = step.instance.cells[cell].flow;
         process.flow(flow).target != join && blocks(reach.of_flow(flow))
     });
-    !at_other_joins && !in_activities(step, process, reach, scope, &blocks)
+    at_other_joins || in_activities(step, process, reach, scope, &blocks)
 }
 
 /// An active activity counts as a token at its outgoing flows and its boundary events; the alternatives behind an
@@ -158,7 +177,10 @@ pub(crate) fn stop_deadlock(step: &mut Step<'_>) {
     if step.instance.tokens_at_joins == 0 {
         return;
     }
-    let stuck = waiting(step).into_iter().find(|(scope, _)| step.instance.children(*scope).next().is_none());
+    let stuck = waiting(step).into_iter().find(|(scope, node)| {
+        let is_inclusive = step.process(*scope).row(*node).kind == Kind::InclusiveGateway;
+        is_inclusive && step.instance.children(*scope).next().is_none()
+    });
     let Some((scope, node)) = stuck else {
         return;
     };

@@ -229,7 +229,12 @@ impl Build<'_> {
     }
 
     /// What a triggered start event at the top level waits for; its values must be known at deployment.
-    pub(super) fn start(&mut self, ix: NodeIx, definition: &EventDefinition) -> Option<StartCatch> {
+    pub(super) fn start(
+        &mut self,
+        ix: NodeIx,
+        entry: NodeIx,
+        definition: &EventDefinition,
+    ) -> Option<StartCatch> {
         let node = self.graph.node(ix);
         let (kind, name) = match definition {
             EventDefinition::Message(message) => (StartKind::Message, message.name.as_ref()),
@@ -237,7 +242,7 @@ impl Build<'_> {
             EventDefinition::Timer(timer) => {
                 let plan = self.timer(node, timer);
                 let timer = Some(self.constant_timer(node, plan)?);
-                return Some(StartCatch { node: ix, kind: StartKind::Timer, name: None, timer });
+                return Some(StartCatch { node: ix, entry, kind: StartKind::Timer, name: None, timer });
             }
             EventDefinition::Conditional(_) => {
                 let message = format!("the conditional start event `{}` is not supported yet", node.id);
@@ -253,7 +258,7 @@ impl Build<'_> {
         };
         let name = self.name(node, name);
         let name = self.constant(node, &name)?;
-        Some(StartCatch { node: ix, kind, name: name.as_str().map(str::to_owned), timer: None })
+        Some(StartCatch { node: ix, entry, kind, name: name.as_str().map(str::to_owned), timer: None })
     }
 
     fn constant_timer(&mut self, node: &Node, plan: TimerPlan) -> Option<TimerSpec> {
