@@ -21,7 +21,7 @@ use crate::id::{ElementKey, Timestamp};
 use crate::instance::{Instance, Slot};
 use crate::limits::Limits;
 use crate::process::{Library, Process, Row};
-use tokenflow_feel::Value;
+use tokenflow_feel::{Context, Value};
 
 pub(crate) use data::{Failure, read};
 
@@ -43,6 +43,9 @@ pub trait Host {
 pub trait Variables {
     /// The variable of that name, as the activity sees it.
     fn get(&self, name: &str) -> Option<Value>;
+
+    /// All of them, the nearest of each name.
+    fn all(&self) -> Context;
 }
 
 /// A host that leaves every job open.

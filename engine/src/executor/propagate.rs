@@ -4,11 +4,12 @@
 
 use super::Step;
 use crate::behavior;
-use crate::command::Occurrence;
+use crate::command::{Occurrence, Refusal};
 use crate::event::{Event, IncidentKind, Outgoing, Stage, Status, TriggerKind, WaitKind};
 use crate::id::{ElementKey, Which};
 use crate::instance::{Role, Slot, Thrown};
 use crate::process::{Catch, Kind, On, Place};
+use bpmn_parser::graph::MessageEnd;
 use std::sync::Arc;
 use tokenflow_feel::{Context, Value};
 
@@ -32,14 +33,18 @@ impl Step<'_> {
         let payload = part(2).unwrap_or(Value::NULL);
         match thrown.kind {
             TriggerKind::Message => {
-                let process = self.library.process(self.instance.process_ix(thrown.process));
-                let node = process.node_id(thrown.node).to_owned();
-                let key = part(1).unwrap_or(Value::NULL);
-                self.send(Outgoing::Message { thrower: thrown.thrower, node, name, key, payload });
+                let message = Message { name, key: part(1).unwrap_or(Value::NULL), payload };
+                if let Err(refusal) = self.deliver_message(&thrown, message) {
+                    return self.refused(&thrown, refusal);
+                }
             }
             TriggerKind::Signal => {
                 let variables = payload.as_context().cloned().unwrap_or_default();
-                self.send(Outgoing::Signal { thrower: thrown.thrower, name: name.clone(), payload });
+                let outgoing = Outgoing::Signal { thrower: thrown.thrower, name: name.clone(), payload };
+                if let Err(refusal) = self.host.publish(&outgoing) {
+                    return self.refused(&thrown, refusal);
+                }
+                self.send(outgoing);
                 self.signal(&Occurrence { name, key: Value::NULL, payload: variables });
             }
             TriggerKind::Escalation => {
@@ -59,6 +64,44 @@ impl Step<'_> {
             | TriggerKind::Terminate => {}
         }
         self.thrower_goes_on(&thrown);
+        true
+    }
+
+    /// A message goes along its message flow; without one, to the oldest subscription of this instance that fits,
+    /// or else to the other instances.
+    fn deliver_message(&mut self, thrown: &Thrown, message: Message) -> Result<(), Refusal> {
+        let process = self.library.process(self.instance.process_ix(thrown.process));
+        let node = process.node_id(thrown.node).to_owned();
+        let end = MessageEnd::Node { process: process.id().to_owned(), node: node.clone() };
+        let has_flow = self.library.message_flows().iter().any(|flow| flow.source == end);
+        if !has_flow && let Some((slot, which)) = self.own_subscription(&message) {
+            let payload = message.payload.as_context().cloned().unwrap_or_default();
+            self.occur(slot, which, &Occurrence { name: message.name, key: message.key, payload });
+            return Ok(());
+        }
+        let Message { name, key, payload } = message;
+        let outgoing = Outgoing::Message { thrower: thrown.thrower, node, name, key, payload };
+        self.host.publish(&outgoing)?;
+        self.send(outgoing);
+        Ok(())
+    }
+
+    fn own_subscription(&self, message: &Message) -> Option<(Slot, Which)> {
+        let fits = |wait: &crate::instance::WaitView<'_>| {
+            wait.kind == WaitKind::Message
+                && wait.name() == message.name
+                && same_key(wait.correlation_key(), &message.key)
+        };
+        let wait = self.instance.waits(self.library).find(fits)?;
+        Some((self.instance.slot(wait.key)?, wait.which))
+    }
+
+    /// The host did not let it leave: the thrower stops, its retry throws again.
+    fn refused(&mut self, thrown: &Thrown, refusal: Refusal) -> bool {
+        if let Some(slot) = self.instance.slot(thrown.thrower) {
+            let failure = super::Failure::new(refusal.kind, refusal.message);
+            self.raise_as(slot, Stage::Work, failure);
+        }
         true
     }
 
@@ -259,6 +302,26 @@ impl Step<'_> {
         let (key, node) = (self.key(slot), self.instance.elements[slot].node);
         self.emit(Event::Thrown { key, node, kind, data });
     }
+}
+
+/// A thrown message.
+struct Message {
+    name: String,
+    key: Value,
+    payload: Value,
+}
+
+/// A number and its text are the same key (rule 22).
+fn same_key(one: &Value, other: &Value) -> bool {
+    match (one.is_null(), other.is_null()) {
+        (true, true) => true,
+        (false, false) => key_text(one) == key_text(other),
+        (true, false) | (false, true) => false,
+    }
+}
+
+fn key_text(key: &Value) -> String {
+    key.as_str().map_or_else(|| key.to_string(), str::to_owned)
 }
 
 fn code_of(on: &On) -> Option<&Arc<str>> {

@@ -24,6 +24,10 @@ impl Variables for Seen<'_> {
         let value = read(self.instance, self.library, self.scope, name);
         (!value.is_null()).then_some(value)
     }
+
+    fn all(&self) -> Context {
+        self.instance.visible(self.scope)
+    }
 }
 
 /// Asks the host before a row is made: a task without data of its own whose job is done at once just passes.
