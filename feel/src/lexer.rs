@@ -80,8 +80,8 @@ impl Lexer<'_> {
             let rest = &rest[blank..];
             let comment = if rest.starts_with("//") {
                 rest.find('\n').unwrap_or(rest.len())
-            } else if rest.starts_with("/*") {
-                rest[2..]
+            } else if let Some(comment) = rest.strip_prefix("/*") {
+                comment
                     .find("*/")
                     .map(|at| at + 4)
                     .ok_or(("the comment does not end", self.offset + blank))?

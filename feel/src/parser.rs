@@ -14,8 +14,7 @@ use crate::env::CompileLimits;
 use crate::error::CompileError;
 use crate::lexer::{Kind, Token, tokenize};
 use crate::names::{Names, is_keyword};
-use crate::syntax::{Arithmetic, Comparison, Id, Iteration, Node, Span, Tree};
-use crate::types::Type;
+use crate::syntax::{Arithmetic, Comparison, FormalParameter, Id, Iteration, Node, Span, Tree};
 
 pub(crate) use operand::temporal;
 
@@ -77,7 +76,7 @@ enum Frame {
     Body { start: u32, kind: Loop, iterations: Vec<Iteration> },
     Filter { base: Id },
     Arguments { callee: Id, positional: Vec<Id>, named: Vec<(Arc<str>, Id)>, name: Option<Arc<str>> },
-    Function { start: u32, parameters: Vec<(Arc<str>, Option<(Type, Arc<str>)>)>, external: bool },
+    Function { start: u32, parameters: Vec<FormalParameter>, external: bool },
     UnaryTests { start: u32, negated: bool, tests: Vec<Id> },
 }
 

@@ -68,10 +68,13 @@ pub(crate) enum Node {
     /// 57
     Context(Vec<(Arc<str>, Id)>),
     /// 55
-    Function { parameters: Vec<(Arc<str>, Option<(Type, Arc<str>)>)>, body: Id },
+    Function { parameters: Vec<FormalParameter>, body: Id },
     /// 15: a value that satisfies one of the tests, or with `not` none; no tests at all is `-`.
     UnaryTests { negated: bool, tests: Option<Vec<Id>> },
 }
+
+/// The name of a parameter, and its type with the text of that (56).
+pub(crate) type FormalParameter = (Arc<str>, Option<(Type, Arc<str>)>);
 
 /// The name and the domain of an iteration; two ends when it is a range.
 #[derive(Debug)]

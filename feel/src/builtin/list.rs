@@ -264,7 +264,7 @@ pub(super) fn list_replace(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let list = call.list(0)?;
     let item = call.value(2).clone();
     if let Value::Function(matches) = call.value(1) {
-        return Ok(Answer::Native(Replace::new(list, matches.clone(), item)));
+        return Ok(Answer::Native(Replace::start(list, matches.clone(), item)));
     }
     let index = index(call.integer(1)?, list.len())?;
     let mut items = list.into_vec();
@@ -276,7 +276,7 @@ pub(super) fn sort(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let list = call.list(0)?;
     if call.count() > 1 {
         let precedes = call.function(1)?;
-        return Ok(Answer::Native(Sort::new(list.into_vec(), precedes)));
+        return Ok(Answer::Native(Sort::start(list.into_vec(), precedes)));
     }
     let mut items = list.into_vec();
     let ordered = items.iter().all(|item| items.first().is_some_and(|first| order(first, item).is_some()));

@@ -12,29 +12,26 @@ use crate::syntax::Node;
 use crate::trace::{Cause, Fault};
 use crate::value::{Range, Value};
 
-/// The range between two ends, which must be ordered.
+/// The range between two ends, which must be ordered; an end that is null stays one, which no value is
+/// compared with.
 pub(crate) fn interval(low: Value, ends: Ends, high: Value) -> Result<Value, Fault> {
-    if let (Value::Null(_), Value::Null(_)) = (&low, &high) {
-        return Err(Fault::text("both ends of the range are null"));
-    }
     let known = |end: &Value| end.is_null() || order(end, end).is_some();
-    if !known(&low) || !known(&high) {
-        return Err(Cause::Types("..", low.type_name(), high.type_name()).into());
+    let ordering = match (&low, &high) {
+        (Value::Null(_), Value::Null(_)) => return Err(Fault::text("both ends of the range are null")),
+        _ if !known(&low) || !known(&high) => None,
+        (Value::Null(_), _) | (_, Value::Null(_)) => Some(Ordering::Equal),
+        _ => order(&low, &high),
+    };
+    match ordering {
+        None => Err(Cause::Types("..", low.type_name(), high.type_name()).into()),
+        Some(Ordering::Greater) => Err(Fault::text("the range ends before it starts")),
+        Some(_) => Ok(Value::from(Range {
+            low: Some(low),
+            low_included: ends.low_included,
+            high: Some(high),
+            high_included: ends.high_included,
+        })),
     }
-    if !low.is_null() && !high.is_null() {
-        match order(&low, &high) {
-            Some(Ordering::Greater) => return Err(Fault::text("the range ends before it starts")),
-            Some(_) => {}
-            None => return Err(Cause::Types("..", low.type_name(), high.type_name()).into()),
-        }
-    }
-    let end = |value: Value| if value.is_null() { None } else { Some(value) };
-    Ok(Value::from(Range {
-        low: end(low),
-        low_included: ends.low_included,
-        high: end(high),
-        high_included: ends.high_included,
-    }))
 }
 
 /// `range("[1..3]")`: the text of an interval whose ends are literals; nothing in it is evaluated.
@@ -47,13 +44,21 @@ pub(super) fn range(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let Node::Interval { low_included, low, high, high_included } = *parsed.tree.node(parsed.root) else {
         return Err(not_range());
     };
-    let ends = Ends { low_included, high_included };
     let (low, high) = (literal(&parsed.tree, low), literal(&parsed.tree, high));
     let (Some(low), Some(high)) = (low, high) else { return Err(not_range()) };
     if low.is_null() && low_included || high.is_null() && high_included {
         return Err(not_range());
     }
-    interval(low, ends, high).map(Answer::from)
+    match interval(low, Ends { low_included, high_included }, high)? {
+        // An end that is left out is no end, as in `< 2`.
+        Value::Range(range) => {
+            let mut range = (*range).clone();
+            range.low = range.low.filter(|end| !end.is_null());
+            range.high = range.high.filter(|end| !end.is_null());
+            Ok(Value::from(range).into())
+        }
+        other => Ok(other.into()),
+    }
 }
 
 /// An end that is left out (`(..2]`) is null.

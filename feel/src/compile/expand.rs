@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::scope::{Binding, Function, Rest};
 use super::{Compiler, Task};
 use crate::program::{Ends, Op, Operand};
-use crate::syntax::{Id, Iteration, Node, Span};
+use crate::syntax::{FormalParameter, Id, Iteration, Node, Span};
 use crate::types::Type;
 use crate::value::{Parameter, Value};
 
@@ -366,13 +366,7 @@ impl Compiler<'_> {
         self.schedule(tasks);
     }
 
-    fn begin_function(
-        &mut self,
-        id: Id,
-        parameters: Vec<(Arc<str>, Option<(Type, Arc<str>)>)>,
-        body: Id,
-        span: Span,
-    ) {
+    fn begin_function(&mut self, id: Id, parameters: Vec<FormalParameter>, body: Id, span: Span) {
         let mut function = Function::default();
         if let Some(name) = self.self_names.remove(&id.0) {
             function.declare(name, Binding::SelfFunction);

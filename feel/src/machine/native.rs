@@ -44,7 +44,7 @@ pub(crate) struct Sort {
 }
 
 impl Sort {
-    pub(crate) fn new(items: Vec<Value>, precedes: Arc<Function>) -> Native {
+    pub(crate) fn start(items: Vec<Value>, precedes: Arc<Function>) -> Native {
         let mut sort = Sort {
             precedes,
             merged: Vec::with_capacity(items.len()),
@@ -121,7 +121,7 @@ pub(crate) struct Replace {
 }
 
 impl Replace {
-    pub(crate) fn new(list: List, matches: Arc<Function>, item: Value) -> Native {
+    pub(crate) fn start(list: List, matches: Arc<Function>, item: Value) -> Native {
         Native::Replace(Replace { matches, list, replaced: Vec::new(), item, waiting: false })
     }
 

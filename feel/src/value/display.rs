@@ -26,9 +26,9 @@ impl fmt::Display for Value {
                     separator = "";
                 }
                 Step::Range(range) => {
-                    write!(f, "{separator}{}", if range.low_included { '[' } else { '(' })?;
+                    write!(f, "{separator}{}", opening(range))?;
                     open_ranges.push(range);
-                    separator = if range.low.is_some() { "" } else { ".." };
+                    separator = "";
                 }
                 Step::Name(name) => {
                     f.write_str(separator)?;
@@ -36,7 +36,7 @@ impl fmt::Display for Value {
                     separator = ": ";
                 }
                 Step::Close(value) => {
-                    close(value, separator, f)?;
+                    close(value, f)?;
                     if matches!(value, Value::Range(_)) {
                         open_ranges.pop();
                     }
@@ -52,14 +52,25 @@ impl fmt::Display for Value {
     }
 }
 
-fn close(value: &Value, separator: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// A range without one of its ends is written with an operator, as in `< 10`.
+fn opening(range: &Range) -> &'static str {
+    match (&range.low, &range.high, range.low_included, range.high_included) {
+        (None, Some(_), _, false) => "<",
+        (None, Some(_), _, true) => "<=",
+        (Some(_), None, false, _) => ">",
+        (Some(_), None, true, _) => ">=",
+        (Some(_), Some(_), true, _) => "[",
+        (Some(_), Some(_), false, _) => "(",
+        (None, None, ..) => "(null..null",
+    }
+}
+
+fn close(value: &Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match value {
-        Value::Range(range) => {
-            if range.high.is_none() {
-                f.write_str(if range.low.is_none() { separator } else { ".." })?;
-            }
-            f.write_char(if range.high_included { ']' } else { ')' })
-        }
+        Value::Range(range) => match (&range.low, &range.high) {
+            (Some(_), Some(_)) | (None, None) => f.write_char(if range.high_included { ']' } else { ')' }),
+            (Some(_), None) | (None, Some(_)) => Ok(()),
+        },
         Value::Context(_) => f.write_char('}'),
         Value::List(_) => f.write_char(']'),
         Value::Null(_)

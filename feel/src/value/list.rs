@@ -60,6 +60,7 @@ impl List {
         !self.0.unstorable
     }
 
+    #[cfg(feature = "language")]
     pub(crate) fn is_shared(&self) -> bool {
         Arc::strong_count(&self.0) > 1
     }

@@ -2,7 +2,8 @@
 
 use super::Value;
 
-/// An interval of comparable values; a missing end is unbounded.
+/// An interval of comparable values; a missing end is unbounded, as in `< 10`, while an end that is
+/// null, as in `(null..10)`, is not known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
     /// The lower end.
