@@ -5,6 +5,7 @@
 //! recorded and applied at once.
 
 mod admit;
+mod association;
 mod catch;
 mod conditions;
 mod data;

@@ -64,7 +64,7 @@ pub struct Instance {
     keys: Keys,
     /// Derived: tokens that wait at inclusive and complex gateways.
     pub(crate) tokens_at_joins: u32,
-    /// Derived: armed conditions.
+    /// Derived: armed conditions, and activities that wait for data.
     pub(crate) conditions: u32,
     /// Derived: what was touched since the last step took it.
     pub(crate) changes: Changes,

@@ -45,8 +45,11 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
 
 /// Opens one activation; a task that nothing can stop passes without a row.
 fn open(step: &mut Step<'_>, row: &Row, node: NodeIx, scope: Slot, via: Via) {
-    let is_plain =
-        row.inputs.is_empty() && row.outputs.is_empty() && row.catches.is_empty() && !row.is_for_compensation;
+    let is_plain = row.inputs.is_empty()
+        && row.outputs.is_empty()
+        && row.catches.is_empty()
+        && row.data.is_none()
+        && !row.is_for_compensation;
     if is_plain && row.exit != Exit::NONE && row.compensation.is_none() {
         match row.kind {
             Kind::PassingTask => return step.pass(node, scope, via),

@@ -303,7 +303,7 @@ impl Step<'_> {
     /// An event that has occurred passes on: what it caught goes where its outputs say, the token takes its flows.
     pub(crate) fn pass_event(&mut self, node: NodeIx, scope: Slot, via: Via, payload: &Context) {
         let row = self.process(scope).row(node);
-        if payload.is_empty() && row.outputs.is_empty() {
+        if payload.is_empty() && row.outputs.is_empty() && row.data.is_none() {
             return self.pass(node, scope, via);
         }
         let slot = self.open(node, scope, via);

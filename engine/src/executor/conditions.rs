@@ -1,6 +1,6 @@
 //! Conditional events (10.5.5, Table 10.84): they occur when their condition becomes true.
 //!
-//! All armed conditions are evaluated after each move that set a variable, in the order of keys. True on arming
+//! All armed conditions, and the activities that wait for data, are looked at after each move that set a variable, in the order of keys. True on arming
 //! fires; after that a condition must become false before it occurs again. A condition that is null is not true
 //! yet: the data it waits for are still missing.
 
@@ -16,14 +16,19 @@ impl Step<'_> {
             return;
         }
         let library = self.library;
-        let armed: Vec<(ElementKey, Which)> = self
+        let armed: Vec<(ElementKey, Which, WaitKind)> = self
             .instance
             .waits(library)
-            .filter(|wait| wait.kind == WaitKind::Condition)
-            .map(|wait| (wait.key, wait.which))
+            .filter(|wait| matches!(wait.kind, WaitKind::Condition | WaitKind::Data))
+            .map(|wait| (wait.key, wait.which, wait.kind))
             .collect();
-        for (key, which) in armed {
-            self.evaluate_condition(key, which);
+        for (key, which, kind) in armed {
+            match (kind, self.instance.slot(key)) {
+                (WaitKind::Data, Some(slot)) if self.instance.find_wait(slot, which).is_some() => {
+                    self.look_again(slot)
+                }
+                _ => self.evaluate_condition(key, which),
+            }
         }
     }
 

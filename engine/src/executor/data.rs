@@ -122,11 +122,22 @@ impl Step<'_> {
         self.emit(Event::VariableSet { scope, name, value });
     }
 
-    /// Sets a variable where it is, seen from `from`, or else in the process instance.
+    /// Sets a variable where it is or is declared, seen from `from`, or else in the process instance.
     pub(crate) fn propagate(&mut self, from: Slot, name: &str, value: Value) {
-        let owner = self.instance.owner(from, name);
-        let target = owner.unwrap_or_else(|| self.instance.process_instance(from));
+        let mut target = from;
+        while self.instance.own_variable(target, name).is_none()
+            && self.instance.elements[target].role != Role::Process
+            && !self.declares(target, name)
+        {
+            target = self.instance.elements[target].parent;
+        }
         self.set(target, name, value);
+    }
+
+    /// True where a data object or property of that name lives with the element.
+    fn declares(&self, slot: Slot, name: &str) -> bool {
+        let data = self.node(slot).and_then(|node| self.process(slot).row(node).data.as_deref());
+        data.is_some_and(|data| data.declared.iter().any(|declared| **declared == *name))
     }
 
     /// Input mappings run in order, each seeing earlier targets, into the activity's scope.
@@ -145,6 +156,9 @@ impl Step<'_> {
     pub(crate) fn map_outputs(&mut self, slot: Slot, result: &Context) -> Result<(), Failure> {
         let row = self.row(slot);
         let is_body = self.instance.elements[slot].role == Role::Body;
+        if let Some(data) = row.data.as_deref().filter(|data| !is_body && data.has_outputs()) {
+            return self.write_outputs(slot, data, result);
+        }
         if row.outputs.is_empty() || is_body {
             self.take_result(slot, result);
             return Ok(());
@@ -226,7 +240,7 @@ fn collected(
 }
 
 /// The value with `part` at the path inside it; what is no context on the way becomes one.
-fn placed(whole: Value, path: &[Arc<str>], part: Value) -> Value {
+pub(super) fn placed(whole: Value, path: &[Arc<str>], part: Value) -> Value {
     let mut parents = Vec::with_capacity(path.len());
     let mut inner = whole;
     for step in path {

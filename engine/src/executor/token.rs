@@ -58,7 +58,7 @@ impl Step<'_> {
     pub(crate) fn pass(&mut self, node: NodeIx, scope: Slot, via: Via) {
         let row = self.process(scope).row(node);
         let (key, scope_key) = (self.instance.next_key(), self.key(scope));
-        let has_data = !row.inputs.is_empty() || !row.outputs.is_empty();
+        let has_data = !row.inputs.is_empty() || !row.outputs.is_empty() || row.data.is_some();
         if has_data {
             let slot = self.open(node, scope, via);
             return self.begin(slot);
@@ -90,7 +90,7 @@ impl Step<'_> {
         {
             return self.raise_as(slot, Stage::Enter, failure);
         }
-        self.work(slot);
+        self.begin_work(slot);
     }
 
     /// The work of an activation whose inputs are done.

@@ -385,7 +385,7 @@ impl Instance {
             attempts: 0,
             data,
         };
-        if kind == WaitKind::Condition {
+        if reads_data(kind) {
             self.conditions += 1;
         }
         self.insert_wait(slot, state);
@@ -420,7 +420,7 @@ impl Instance {
                     None => self.elements[slot].waits = next,
                 }
                 let removed = self.waits.remove(wait);
-                if removed.state.kind == WaitKind::Condition {
+                if reads_data(removed.state.kind) {
                     self.conditions -= 1;
                 }
                 self.changes.waits.push((self.elements[slot].key, which));
@@ -678,4 +678,9 @@ impl Instance {
             self.elements[slot].variables = self.variables.remove(variable).next;
         }
     }
+}
+
+/// Waits that are looked at again whenever a variable was set.
+pub(super) fn reads_data(kind: WaitKind) -> bool {
+    matches!(kind, WaitKind::Condition | WaitKind::Data)
 }

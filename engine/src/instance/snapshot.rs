@@ -5,7 +5,7 @@ use super::{
     Bound, Element, Gate, Incident, Instance, Multi, NO_NODE, Record, Role, Slot, Thrown, Token, Undo,
     WaitState,
 };
-use crate::event::{Status, Via, WaitKind};
+use crate::event::{Status, Via};
 use crate::id::{BoundIx, ElementKey, InstanceId, Timestamp};
 use crate::process::{ContentHash, Library};
 use bpmn_parser::graph::{FlowIx, NodeIx};
@@ -208,7 +208,7 @@ impl Instance {
             self.write_variable(slot, &name, value);
         }
         for wait in stored.waits {
-            self.conditions += u32::from(wait.kind == WaitKind::Condition);
+            self.conditions += u32::from(super::apply::reads_data(wait.kind));
             self.insert_wait(slot, wait);
         }
         for (flow, count) in stored.cells {

@@ -15,6 +15,7 @@ use chrono_tz::Tz;
 use std::sync::Arc;
 use tokenflow_feel::Value;
 
+mod data;
 mod event;
 mod repeat;
 
@@ -40,8 +41,9 @@ pub(super) fn compile(
     build.exits(&mut rows, &flows);
     let level = build.level(None);
     let starts = build.starts();
-    let data = ProcessData {
-        names: graph.data.iter().map(|data| Arc::from(data.name.as_str())).collect(),
+    let process_data = ProcessData {
+        declared: data::declared(&graph.data),
+        io: graph.io.as_ref().map(data::specification),
         initiator: graph.properties.initiator.as_deref().map(Arc::from),
         results_stay_local: graph.dialect == Dialect::Zeebe,
     };
@@ -50,7 +52,18 @@ pub(super) fn compile(
         return None;
     }
     let reach = reach::Reach::of_joins(&rows);
-    Some(Process { hash, version: 0, zone: options.zone, rows, flows, level, starts, data, reach, graph })
+    Some(Process {
+        hash,
+        version: 0,
+        zone: options.zone,
+        rows,
+        flows,
+        level,
+        starts,
+        data: process_data,
+        reach,
+        graph,
+    })
 }
 
 /// The running compilation of one process.
@@ -170,6 +183,7 @@ impl Build<'_> {
             compensation_handler: self.compensation_handler(Some(ix)),
             inputs: self.mappings(&node.id, &node.properties.inputs),
             outputs: self.mappings(&node.id, &node.properties.outputs),
+            data: self.data(node).map(Box::new),
         }
     }
 

@@ -74,6 +74,43 @@ pub(crate) struct Row {
     pub(crate) compensation_handler: Option<NodeIx>,
     pub(crate) inputs: Box<[Mapping]>,
     pub(crate) outputs: Box<[Mapping]>,
+    pub(crate) data: Option<Box<Data>>,
+}
+
+/// The data of a node by the standard (10.4).
+#[derive(Debug, Default)]
+pub(crate) struct Data {
+    /// Data objects and properties that live with it.
+    pub(crate) declared: Vec<Arc<str>>,
+    pub(crate) io: Option<Io>,
+    pub(crate) inputs: Vec<Association>,
+    pub(crate) outputs: Vec<Association>,
+}
+
+impl Data {
+    /// True where a result goes through outputs rather than by the names of variables.
+    pub(crate) fn has_outputs(&self) -> bool {
+        !self.outputs.is_empty() || self.io.as_ref().is_some_and(|io| !io.outputs.is_empty())
+    }
+}
+
+/// An input and output specification; sets hold the names that must be available.
+#[derive(Debug, Default)]
+pub(crate) struct Io {
+    pub(crate) inputs: Vec<Arc<str>>,
+    pub(crate) outputs: Vec<Arc<str>>,
+    pub(crate) input_sets: Vec<Vec<Arc<str>>>,
+    pub(crate) output_sets: Vec<Vec<Arc<str>>>,
+}
+
+/// A data association (10.4.2).
+#[derive(Debug)]
+pub(crate) struct Association {
+    pub(crate) sources: Vec<Arc<str>>,
+    pub(crate) target: Arc<str>,
+    pub(crate) transformation: Option<Compiled>,
+    /// What is assigned, and the path inside the target.
+    pub(crate) assignments: Vec<(Compiled, Vec<Arc<str>>)>,
 }
 
 /// One sequence flow.
@@ -291,8 +328,10 @@ pub(crate) struct AdHoc {
 /// Where a process keeps its data by the standard.
 #[derive(Debug, Default)]
 pub(crate) struct ProcessData {
-    /// Names that live in the process scope.
-    pub(crate) names: Vec<Arc<str>>,
+    /// Data objects and properties that live with the process instance.
+    pub(crate) declared: Vec<Arc<str>>,
+    /// The specification of the process as a callable element.
+    pub(crate) io: Option<Io>,
     pub(crate) initiator: Option<Arc<str>>,
     /// Zeebe keeps a result local where there are output mappings; the others propagate it first.
     pub(crate) results_stay_local: bool,

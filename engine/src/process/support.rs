@@ -1,7 +1,7 @@
 //! What the engine does not run: refused at deployment by name, with element id, line and column.
 
 use bpmn_parser::Diagnostic;
-use bpmn_parser::graph::{EventDefinition, MultiBehavior, Node, NodeKind, ProcessGraph, Repeat, Task};
+use bpmn_parser::graph::{Node, NodeKind, ProcessGraph};
 
 /// Codes of what is refused; documented with the others by `bpmn_parser::explain`.
 pub(super) const NOT_SUPPORTED: u16 = 401;
@@ -19,18 +19,11 @@ pub(super) fn check(graph: &ProcessGraph, diagnostics: &mut Vec<Diagnostic>) {
                 .on(&*node.id),
             );
         }
-        for association in node.data_inputs.iter().chain(&node.data_outputs) {
-            let message = format!("the data association of `{}` is not supported yet", node.id);
-            diagnostics.push(Diagnostic::error(NOT_SUPPORTED, association.position, message).on(&*node.id));
-        }
     }
 }
 
 /// The construct's name, where it does not run.
 fn unsupported(node: &Node) -> Option<String> {
-    if node.io.is_some() {
-        return Some(format!("the input and output specification of {}", node.kind.element_name()));
-    }
     if let Some(trigger) = node.kind.trigger() {
         let is_start = matches!(node.kind, NodeKind::StartEvent { .. }) && node.scope.is_none();
         if is_start && trigger.parallel_multiple {

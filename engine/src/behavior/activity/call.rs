@@ -5,7 +5,7 @@ use crate::executor::{Failure, Step};
 use crate::expression::Compiled;
 use crate::id::{ProcessIx, Timestamp, Which};
 use crate::instance::{Role, Slot};
-use crate::process::{Call, CallBinding};
+use crate::process::{Call, CallBinding, Io, Process};
 use tokenflow_feel::{Context, Value};
 
 /// Starts the called process with the variables that pass in.
@@ -15,7 +15,7 @@ pub(crate) fn call(step: &mut Step<'_>, slot: Slot) {
         Ok(found) => found,
         Err(failure) => return step.raise_as(slot, Stage::Work, failure),
     };
-    let variables = match inputs(step, slot, plan) {
+    let variables = match inputs(step, slot, plan, step.library.process(ix)) {
         Ok(variables) => variables,
         Err(failure) => return step.raise(slot, IncidentKind::InputOutput, Stage::Work, failure, None),
     };
@@ -91,7 +91,18 @@ fn depth(step: &Step<'_>, slot: Slot) -> u32 {
     around.filter(|slot| step.instance.elements[*slot].role == Role::Process).count() as u32
 }
 
-fn inputs(step: &Step<'_>, slot: Slot, plan: &Call) -> Result<Context, Failure> {
+/// The variables that pass in: all of the caller under Zeebe, else what is local to the call activity, with the
+/// dialect's mappings. With a specification its inputs become those of the called process, by name, else by place.
+fn inputs(step: &Step<'_>, slot: Slot, plan: &Call, called: &Process) -> Result<Context, Failure> {
+    if let Some(io) = specification(step, slot) {
+        let targets = called.data.io.as_ref().map_or(&[][..], |io| &io.inputs);
+        let pairs = io.inputs.iter().enumerate().filter_map(|(place, name)| {
+            let value = step.instance.own_variable(slot, name)?.clone();
+            let target = targets.iter().find(|target| *target == name).or(targets.get(place)).unwrap_or(name);
+            Some((target.to_string(), value))
+        });
+        return Ok(pairs.collect());
+    }
     let mut variables = if plan.all_in { step.visible(slot) } else { step.instance.variables_of(slot) };
     for mapping in &plan.inputs {
         let value = step.map(mapping, slot)?;
@@ -100,7 +111,17 @@ fn inputs(step: &Step<'_>, slot: Slot, plan: &Call) -> Result<Context, Failure> 
     Ok(variables)
 }
 
+/// The variables that pass back, the same way.
 fn outputs(step: &Step<'_>, child: Slot, plan: &Call) -> Result<Context, Failure> {
+    let call = step.instance.elements[child].parent;
+    if let Some(io) = specification(step, call) {
+        let sources = step.process(child).data.io.as_ref().map_or(&[][..], |io| &io.outputs);
+        let pairs = io.outputs.iter().enumerate().filter_map(|(place, name)| {
+            let source = sources.iter().find(|source| *source == name).or(sources.get(place)).unwrap_or(name);
+            Some((name.to_string(), step.instance.own_variable(child, source)?.clone()))
+        });
+        return Ok(pairs.collect());
+    }
     let mut result = if plan.all_out || has_outputs(step, child) {
         step.instance.variables_of(child)
     } else {
@@ -111,6 +132,10 @@ fn outputs(step: &Step<'_>, child: Slot, plan: &Call) -> Result<Context, Failure
         result.insert(&*mapping.target[0], value);
     }
     Ok(result)
+}
+
+fn specification<'p>(step: &Step<'p>, call: Slot) -> Option<&'p Io> {
+    step.row(call).data.as_deref().and_then(|data| data.io.as_ref())
 }
 
 /// Output mappings of the call activity itself read the variables of the called process.
