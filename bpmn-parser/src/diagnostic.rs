@@ -101,7 +101,7 @@ impl Diagnostic {
         Diagnostic {
             code: Code(code),
             severity,
-            message: message.into(),
+            message: on_one_line(message.into()),
             element: None,
             position,
             help: None,
@@ -111,7 +111,7 @@ impl Diagnostic {
     /// Names the element that the finding is about.
     #[must_use]
     pub fn on(mut self, element: impl Into<String>) -> Self {
-        self.element = Some(element.into());
+        self.element = Some(on_one_line(element.into()));
         self
     }
 
@@ -121,6 +121,28 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+}
+
+/// The most that a finding quotes of a file, in bytes.
+const ERROR_BYTES: usize = 4 << 10;
+
+/// A text with control characters escaped, cut where it is too long for people.
+pub(crate) fn on_one_line(mut text: String) -> String {
+    if text.len() > ERROR_BYTES {
+        let end = (0..=ERROR_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        text.truncate(end);
+        text.push('…');
+    }
+    let misleading =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(misleading) {
+        return text;
+    }
+    let mut line = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if misleading(c) { line.extend(c.escape_unicode()) } else { line.push(c) }
+    }
+    line
 }
 
 impl fmt::Display for Diagnostic {

@@ -58,6 +58,8 @@ pub(crate) fn detect(definitions: &Definitions) -> Dialect {
 pub(crate) struct DialectReader<'f> {
     pub(crate) dialect: Dialect,
     pub(crate) default_language: Option<String>,
+    /// The id of the element whose expressions are being read.
+    pub(crate) owner: Option<String>,
     pub(crate) findings: &'f mut Findings,
 }
 
@@ -65,36 +67,12 @@ impl DialectReader<'_> {
     /// The properties of an element that stands under a name.
     pub(crate) fn properties(&mut self, name: &str, base: &BaseElement) -> Properties {
         let mut properties = Properties::default();
-        match self.dialect {
-            Dialect::Plain => {}
-            Dialect::Zeebe => zeebe::read(self, name, base, &mut properties),
-            Dialect::Camunda => camunda::read(self, CAMUNDA, name, base, &mut properties),
-            Dialect::Flowable => camunda::read(self, FLOWABLE, name, base, &mut properties),
-            Dialect::Activiti => camunda::read(self, ACTIVITI, name, base, &mut properties),
-        }
-        self.report_other_dialects(base);
+        self.add_properties(name, base, &mut properties);
         properties
     }
 
-    /// Adds what the loop characteristics say to the properties of their activity.
-    pub(crate) fn loop_properties(&mut self, base: &BaseElement, properties: &mut Properties) {
-        match self.dialect {
-            Dialect::Plain => {}
-            Dialect::Zeebe => zeebe::read_loop(self, base, properties),
-            Dialect::Camunda => camunda::read_loop(self, CAMUNDA, base, properties),
-            Dialect::Flowable => camunda::read_loop(self, FLOWABLE, base, properties),
-            Dialect::Activiti => camunda::read_loop(self, ACTIVITI, base, properties),
-        }
-        self.report_other_dialects(base);
-    }
-
-    /// Adds what a dialect says on an event definition to the properties of its event.
-    pub(crate) fn definition_properties(
-        &mut self,
-        name: &str,
-        base: &BaseElement,
-        properties: &mut Properties,
-    ) {
+    /// Adds what the dialect says on a part of an element, such as its loop or an event definition.
+    pub(crate) fn add_properties(&mut self, name: &str, base: &BaseElement, properties: &mut Properties) {
         match self.dialect {
             Dialect::Plain => {}
             Dialect::Zeebe => zeebe::read(self, name, base, properties),
@@ -164,9 +142,14 @@ impl DialectReader<'_> {
         let read = self.expression(expression);
         if self.dialect == Dialect::Zeebe && read.language == Language::Unnamed && !read.text.is_empty() {
             let message = "an expression without `=` before it; it is read as FEEL";
-            self.findings.add(Diagnostic::warning(503, read.position, message));
+            self.add(Diagnostic::warning(503, read.position, message));
         }
         read
+    }
+
+    fn add(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.element.clone_from(&self.owner);
+        self.findings.add(diagnostic);
     }
 
     fn juel(&mut self, text: &str, position: Position) -> Expression {
@@ -175,7 +158,7 @@ impl DialectReader<'_> {
             Err(why) => {
                 let shown: String = text.chars().take(80).collect();
                 let message = format!("`{shown}` cannot be translated to FEEL: {why}");
-                self.findings.add(Diagnostic::warning(504, position, message));
+                self.add(Diagnostic::warning(504, position, message));
                 Expression { text: text.trim().to_owned(), language: Language::Juel, position }
             }
         }
@@ -194,9 +177,9 @@ impl DialectReader<'_> {
         self.findings.add(with_id(Diagnostic::warning(505, position, message), base));
     }
 
-    /// Says that something of the dialect changes nothing in an engine whose every step is durable.
+    /// Says that something of the dialect makes no difference to the engine.
     fn without_effect(&mut self, what: &str, base: &BaseElement, position: Position) {
-        let message = format!("`{what}` has no effect: every step is durable");
+        let message = format!("`{what}` makes no difference here");
         self.findings.add(with_id(Diagnostic::note(506, position, message), base));
     }
 

@@ -225,10 +225,9 @@ impl<'c, 'a> Context<'c, 'a> {
     }
 
     /// Adds a finding about an element of the file.
-    fn find(&mut self, tag: &Tag<'_>, node: NodeIx, diagnostic: Diagnostic) {
+    fn find(&mut self, node: NodeIx, diagnostic: Diagnostic) {
         let attributes = self.document.attributes(&self.queued_tag(node));
         let id = attributes.iter().find(|it| it.namespace == NamespaceId::NONE && it.local == "id");
-        let _ = tag;
         self.findings.add(match id {
             Some(id) => diagnostic.on(id.value.as_ref()),
             None => diagnostic,
@@ -260,28 +259,30 @@ fn read_attributes<T: Read>(element: &mut T, node: NodeIx, tag: &Tag<'_>, contex
     let document = context.document;
     let own = context.queued_tag(node);
     let source = Source { document, tag: &own };
+    let mut place = document.place(node);
     for attribute in document.attributes(&own) {
         let name = Name { namespace: attribute.namespace, local: attribute.local };
         let Some(lexical) = element.read_attribute(&name, &attribute.value, &source) else {
             let foreign = context.foreign(attribute);
             element.markup_mut().attributes.push(foreign);
             if attribute.namespace == NamespaceId::NONE {
-                let position = document.position_of_attribute(node, attribute);
+                let position = document.advance_to_attribute(&mut place, attribute);
                 let message = format!("`{}` has no attribute `{}`", tag.local, attribute.local);
-                context.find(tag, node, Diagnostic::error(1, position, message));
+                context.find(node, Diagnostic::error(1, position, message));
             }
             continue;
         };
-        if lexical != Lexical::Canonical {
-            keep_lexical(element, attribute, lexical);
+        if lexical == Lexical::Canonical {
+            continue;
         }
+        keep_lexical(element, attribute, lexical);
+        let position = document.advance_to_attribute(&mut place, attribute);
         let wrong =
-            format!("`{}` is not a value of `{}` of `{}`", attribute.value, attribute.local, tag.local);
-        let position = || document.position_of_attribute(node, attribute);
+            || format!("`{}` is not a value of `{}` of `{}`", attribute.value, attribute.local, tag.local);
         match lexical {
             Lexical::Canonical | Lexical::Other => {}
-            Lexical::Case => context.find(tag, node, Diagnostic::warning(1, position(), wrong)),
-            Lexical::Invalid => context.find(tag, node, Diagnostic::error(1, position(), wrong)),
+            Lexical::Case => context.find(node, Diagnostic::warning(1, position, wrong())),
+            Lexical::Invalid => context.find(node, Diagnostic::error(1, position, wrong())),
         }
     }
 }
@@ -312,7 +313,11 @@ fn read_content<T: Read>(element: &mut T, node: NodeIx, tag: &Tag<'_>, context: 
     let document = context.document;
     let mut layout = Vec::new();
     let mut others = Vec::new();
+    let mut place = document.place(node);
     for child in document.children(node) {
+        if document.tag(child).is_some() {
+            place = document.place(child);
+        }
         match document.content(child) {
             Content::Element(inner) => match element.read_child(inner, child, context) {
                 Some(slot) => layout.push(slot),
@@ -324,12 +329,12 @@ fn read_content<T: Read>(element: &mut T, node: NodeIx, tag: &Tag<'_>, context: 
             },
             Content::Text(text) => {
                 if let Some(body) = element.body_mut() {
-                    add_text(body, text, || document.position_of_child(node, child));
+                    add_text(body, text, || document.advance_to_node(&mut place, child));
                     layout.push(Markup::BODY);
                 } else if !text.bytes().all(is_space) {
                     let message = format!("text is not allowed in `{}`", tag.local);
-                    let position = document.position_of_child(node, child);
-                    context.find(tag, node, Diagnostic::error(1, position, message));
+                    let position = document.advance_to_node(&mut place, child);
+                    context.find(node, Diagnostic::error(1, position, message));
                     layout.push(Markup::OTHER);
                     others.push(context.fragment(child));
                 }
@@ -343,7 +348,7 @@ fn read_content<T: Read>(element: &mut T, node: NodeIx, tag: &Tag<'_>, context: 
     let known: Vec<u8> = layout.iter().copied().filter(|slot| *slot < Markup::BODY).collect();
     if !known.is_sorted() {
         let message = format!("the children of `{}` are not in the order of the schema", tag.local);
-        context.find(tag, node, Diagnostic::warning(1, document.position(node), message));
+        context.find(node, Diagnostic::warning(1, document.position(node), message));
     }
     if let Some(body) = element.body_mut()
         && body.pieces.len() < 2
@@ -374,5 +379,5 @@ fn report_unknown(inner: &Tag<'_>, child: NodeIx, tag: &Tag<'_>, context: &mut C
     } else {
         Diagnostic::error(1, position, message)
     };
-    context.find(inner, child, diagnostic);
+    context.find(child, diagnostic);
 }

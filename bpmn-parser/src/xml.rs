@@ -127,20 +127,21 @@ impl<'a> Document<'a> {
         self.nodes[node.0 as usize].position
     }
 
-    /// Where a node inside an element begins, counted from that element.
-    pub(crate) fn position_of_child(&self, element: NodeIx, child: NodeIx) -> Position {
-        self.position_within(element, self.nodes[child.0 as usize].offset)
-    }
-
-    /// Where an attribute of an element begins.
-    pub(crate) fn position_of_attribute(&self, element: NodeIx, attribute: &Attribute<'a>) -> Position {
-        self.position_within(element, attribute.offset)
-    }
-
-    fn position_within(&self, element: NodeIx, offset: u32) -> Position {
+    /// Where an element begins, to go on from.
+    pub(crate) fn place(&self, element: NodeIx) -> Place {
         let element = &self.nodes[element.0 as usize];
-        let mut place = Place { offset: element.offset as usize, position: element.position };
-        place.advance(self.text, offset as usize);
+        Place { offset: element.offset as usize, position: element.position }
+    }
+
+    /// Goes on from a place to a later node.
+    pub(crate) fn advance_to_node(&self, place: &mut Place, node: NodeIx) -> Position {
+        place.advance(self.text, self.nodes[node.0 as usize].offset as usize);
+        place.position
+    }
+
+    /// Goes on from a place to a later attribute.
+    pub(crate) fn advance_to_attribute(&self, place: &mut Place, attribute: &Attribute<'a>) -> Position {
+        place.advance(self.text, attribute.offset as usize);
         place.position
     }
 

@@ -1,6 +1,8 @@
 //! The table of Camunda 7 (`camunda:`), which Flowable and Activiti share under their own namespaces.
 
-use super::{DialectReader, attribute};
+mod parameter;
+
+use super::{DialectReader, attribute, names};
 use crate::model::{BaseElement, FragmentRef};
 use crate::property::{Binding, Mapping, Properties, Text};
 
@@ -12,70 +14,149 @@ pub(super) fn read(
     base: &BaseElement,
     properties: &mut Properties,
 ) {
-    let attributes = base.markup.attributes.iter().filter(|it| it.namespace.as_deref() == Some(namespace));
-    for attribute in attributes {
-        read_attribute(reader, name, base, (&attribute.local, &attribute.value), properties);
+    for foreign in base.markup.attributes.iter().filter(|it| it.namespace.as_deref() == Some(namespace)) {
+        let (local, value) = (foreign.local.as_str(), foreign.value.as_str());
+        let read = read_work(reader, name, base, (local, value), properties)
+            || read_people(reader, base, (local, value), properties)
+            || read_call(reader, base, (local, value), properties)
+            || read_variables(reader, base, (local, value), properties);
+        if !read {
+            read_rest(reader, base, local);
+        }
     }
     for element in base.extensions().filter(|it| it.namespace() == Some(namespace)) {
         read_element(reader, namespace, base, &element, properties);
     }
 }
 
-fn read_attribute(
+/// Who does the work of a task, and how often.
+fn read_work(
     reader: &mut DialectReader<'_>,
     name: &str,
     base: &BaseElement,
     (local, value): (&str, &str),
     properties: &mut Properties,
-) {
+) -> bool {
     let position = base.markup.position;
-    let people = &mut properties.people;
     match local {
         "topic" => properties.job_type = Some(reader.text(value, position)),
         "class" | "delegateExpression" if is_job(name) => {
             let bean = value.trim().trim_start_matches(['$', '#']).trim_matches(['{', '}']).trim();
             properties.job_type.get_or_insert_with(|| Text::Literal(bean.to_owned()));
         }
-        "expression" => properties.service_expression = Some(reader.value_expression(value, position)),
+        "expression" if is_job(name) => {
+            properties.service_expression = Some(reader.value_expression(value, position));
+        }
         "type" if value == "external" => {}
         "type" => {
             properties.job_type.get_or_insert_with(|| Text::Literal(value.to_owned()));
         }
         "resultVariable" | "resultVariableName" => properties.result_variable = Some(value.to_owned()),
         "taskPriority" | "jobPriority" => properties.job_priority = Some(reader.text(value, position)),
-        "assignee" => people.assignee = Some(reader.text(value, position)),
-        "candidateUsers" => people.candidate_users = Some(reader.text(value, position)),
-        "candidateGroups" => people.candidate_groups = Some(reader.text(value, position)),
-        "dueDate" => people.due_date = Some(reader.text(value, position)),
-        "followUpDate" => people.follow_up_date = Some(reader.text(value, position)),
-        "priority" => people.priority = Some(reader.text(value, position)),
-        "formKey" | "formRef" => people.form = Some(reader.text(value, position)),
-        "decisionRef" => properties.called.id = Some(reader.text(value, position)),
-        "mapDecisionResult" => properties.called.map_decision_result = Some(value.to_owned()),
+        _ => return false,
+    }
+    true
+}
+
+/// The people side of a user task.
+fn read_people(
+    reader: &mut DialectReader<'_>,
+    base: &BaseElement,
+    (local, value): (&str, &str),
+    properties: &mut Properties,
+) -> bool {
+    let people = &mut properties.people;
+    let field = match local {
+        "assignee" => &mut people.assignee,
+        "candidateUsers" => &mut people.candidate_users,
+        "candidateGroups" => &mut people.candidate_groups,
+        "dueDate" => &mut people.due_date,
+        "followUpDate" => &mut people.follow_up_date,
+        "priority" => &mut people.priority,
+        "formKey" | "formRef" => &mut people.form,
+        _ => return false,
+    };
+    *field = Some(reader.text(value, base.markup.position));
+    true
+}
+
+/// What is called, and in which version.
+fn read_call(
+    reader: &mut DialectReader<'_>,
+    base: &BaseElement,
+    (local, value): (&str, &str),
+    properties: &mut Properties,
+) -> bool {
+    let position = base.markup.position;
+    let called = &mut properties.called;
+    match local {
+        "decisionRef" => called.id = Some(reader.text(value, position)),
+        "mapDecisionResult" => called.map_decision_result = Some(value.to_owned()),
         "calledElementBinding" | "decisionRefBinding" => match value {
-            "deployment" => properties.called.binding = Binding::Deployment,
+            "deployment" => called.binding = Binding::Deployment,
             "latest" | "version" | "versionTag" => {}
             other => reader.unknown(&format!("{local}={other}"), base, position),
         },
+        "sameDeployment" if value == "true" => called.binding = Binding::Deployment,
+        "sameDeployment" => {}
         "calledElementVersion" | "decisionRefVersion" => {
-            properties.called.binding = Binding::Version(reader.text(value, position));
+            called.binding = Binding::Version(reader.text(value, position));
         }
         "calledElementVersionTag" | "decisionRefVersionTag" => {
-            properties.called.binding = Binding::VersionTag(reader.text(value, position));
+            called.binding = Binding::VersionTag(reader.text(value, position));
         }
+        "inheritVariables" => called.propagate_all_parent_variables = Some(value == "true"),
+        _ => return false,
+    }
+    true
+}
+
+/// Loops, conditions, what is caught, and the process itself.
+fn read_variables(
+    reader: &mut DialectReader<'_>,
+    base: &BaseElement,
+    (local, value): (&str, &str),
+    properties: &mut Properties,
+) -> bool {
+    let position = base.markup.position;
+    match local {
+        "collection" => {
+            let collection = match reader.text(value, position) {
+                Text::Literal(name) => parameter::variable(&name, position),
+                expression @ Text::Expression(_) => expression,
+            };
+            properties.loop_data.input_collection = Some(collection);
+        }
+        "elementVariable" => properties.loop_data.input_element = Some(value.to_owned()),
+        "variableName" => properties.condition_filter.get_or_insert_default().0 = vec![value.to_owned()],
+        "variableEvents" => properties.condition_filter.get_or_insert_default().1 = names(value),
         "errorCodeVariable" | "escalationCodeVariable" => properties.code_variable = Some(value.to_owned()),
         "errorMessageVariable" => properties.message_variable = Some(value.to_owned()),
         "initiator" => properties.initiator = Some(value.to_owned()),
         "versionTag" => properties.version_tag = Some(value.to_owned()),
         "historyTimeToLive" => properties.history_time_to_live = Some(value.to_owned()),
-        "asyncBefore" | "asyncAfter" | "async" | "exclusive" => reader.without_effect(local, base, position),
-        "modelerTemplate"
-        | "modelerTemplateVersion"
-        | "modelerTemplateIcon"
+        _ => return false,
+    }
+    true
+}
+
+fn read_rest(reader: &mut DialectReader<'_>, base: &BaseElement, local: &str) {
+    let position = base.markup.position;
+    match local {
+        // What only a modeler reads.
+        "modelerTemplate" | "modelerTemplateVersion" | "modelerTemplateIcon" | "extensionId" => {}
+        "asyncBefore"
+        | "asyncAfter"
+        | "async"
+        | "exclusive"
         | "formRefBinding"
-        | "formRefVersion" => {}
+        | "formRefVersion"
+        | "category"
+        | "formFieldValidation"
+        | "isStartableInTasklist" => reader.without_effect(local, base, position),
         "class"
         | "delegateExpression"
+        | "expression"
         | "caseRef"
         | "caseBinding"
         | "caseVersion"
@@ -84,12 +165,20 @@ fn read_attribute(
         | "variableMappingDelegateExpression"
         | "candidateStarterGroups"
         | "candidateStarterUsers"
-        | "isStartableInTasklist"
         | "calledElementTenantId"
         | "decisionRefTenantId"
         | "resource"
-        | "variableName"
-        | "variableEvents" => reader.unsupported(local, base, position),
+        | "skipExpression"
+        | "triggerable"
+        | "useLocalScopeForResultVariable"
+        | "storeResultVariableAsTransient"
+        | "elementIndexVariable"
+        | "businessKey"
+        | "inheritBusinessKey"
+        | "calledElementType"
+        | "fallbackToDefaultTenant"
+        | "completeAsync"
+        | "formHandlerClass" => reader.unsupported(local, base, position),
         other => reader.unknown(other, base, position),
     }
 }
@@ -110,41 +199,28 @@ fn read_element(
             let cycle = element.joined_text();
             properties.retry_cycle = Some(reader.text(cycle.trim(), position));
         }
-        // What only the modeler or a worklist reads.
-        "properties" | "formData" | "formProperty" => {}
+        // What only a modeler reads.
+        "properties" => {}
+        other @ ("formData" | "formProperty") => reader.without_effect(other, base, position),
         other @ ("executionListener"
         | "taskListener"
         | "field"
         | "connector"
         | "errorEventDefinition"
-        | "script") => {
+        | "script"
+        | "potentialStarter"
+        | "customResource"
+        | "eventType"
+        | "eventInParameter"
+        | "eventOutParameter"
+        | "eventCorrelationParameter"
+        | "channelKey"
+        | "mapException"
+        | "failedJobRetry") => {
             reader.unsupported(other, base, position);
         }
         other => reader.unknown(other, base, position),
     }
-}
-
-/// Reads the data side of a multi-instance activity.
-pub(super) fn read_loop(
-    reader: &mut DialectReader<'_>,
-    namespace: &str,
-    base: &BaseElement,
-    properties: &mut Properties,
-) {
-    let position = base.markup.position;
-    if let Some(collection) = base.foreign(namespace, "collection") {
-        // A bare name is a variable.
-        let text = match reader.text(collection, position) {
-            Text::Literal(name) => Text::Expression(crate::property::Expression {
-                text: name,
-                language: crate::property::Language::Feel,
-                position,
-            }),
-            expression @ Text::Expression(_) => expression,
-        };
-        properties.loop_data.input_collection = Some(text);
-    }
-    properties.loop_data.input_element = base.foreign(namespace, "elementVariable").map(str::to_owned);
 }
 
 fn read_mappings(
@@ -163,16 +239,9 @@ fn read_mappings(
                 continue;
             }
         };
-        if entry.elements().next().is_some() {
-            let inner = entry.elements().next().map_or("", |it| it.local()).to_owned();
-            reader.unsupported(&inner, base, entry.position());
-            continue;
-        }
-        list.push(Mapping {
-            source: reader.text(entry.joined_text().trim(), entry.position()),
-            target: entry.attribute("name").unwrap_or_default().to_owned(),
-            position: entry.position(),
-        });
+        let Some(source) = parameter::value(reader, base, &entry) else { continue };
+        let target = entry.attribute("name").unwrap_or_default().to_owned();
+        list.push(Mapping { source, target, position: entry.position() });
     }
 }
 
@@ -182,13 +251,15 @@ fn read_in(
     element: &FragmentRef<'_>,
     properties: &mut Properties,
 ) {
-    let called = &mut properties.called;
     if attribute(element, "variables") == Some("all") {
-        called.propagate_all_parent_variables = Some(true);
+        properties.called.propagate_all_parent_variables = Some(true);
     } else if element.attribute("businessKey").is_some() {
         reader.unsupported("in businessKey", base, element.position());
     } else {
-        called.inputs.extend(mapping(reader, element));
+        match mapping(reader, element) {
+            Some(mapping) => properties.called.inputs.push(mapping),
+            None => reader.unknown("in", base, element.position()),
+        }
     }
 }
 
@@ -212,11 +283,7 @@ fn mapping(reader: &mut DialectReader<'_>, element: &FragmentRef<'_>) -> Option<
     let position = element.position();
     let source = match attribute(element, "sourceExpression") {
         Some(expression) => reader.text(expression, position),
-        None => Text::Expression(crate::property::Expression {
-            text: attribute(element, "source")?.to_owned(),
-            language: crate::property::Language::Feel,
-            position,
-        }),
+        None => parameter::variable(attribute(element, "source")?, position),
     };
     let target = attribute(element, "target")?.to_owned();
     Some(Mapping { source, target, position })
@@ -232,5 +299,6 @@ fn is_job(name: &str) -> bool {
             | "messageEventDefinition"
             | "intermediateThrowEvent"
             | "endEvent"
+            | "globalBusinessRuleTask"
     )
 }

@@ -254,6 +254,9 @@ impl Parser<'_> {
         let text = match self.tokens.get(self.at) {
             Some(Token::Empty) => {
                 self.at += 1;
+                let Some(Token::Name(_)) = self.tokens.get(self.at) else {
+                    return Err("`empty` of something that is not a path".to_owned());
+                };
                 let value = self.primary()?;
                 format!("({value} = null or {value} = \"\" or {value} = [])")
             }
@@ -363,6 +366,7 @@ mod tests {
             ("${a mod 2 == 0}", "the operator `mod`"),
             ("${a == 1", "the expression is not closed"),
             ("${}", "it ends too early"),
+            ("${empty (empty a)}", "`empty` of something that is not a path"),
             ("${1e5 > x}", "`1e5 > x` is not a plain number"),
         ];
         for (juel, why) in cases {

@@ -96,11 +96,6 @@ fn read_element(
     }
 }
 
-/// Reads the data side of a multi-instance activity.
-pub(super) fn read_loop(reader: &mut DialectReader<'_>, base: &BaseElement, properties: &mut Properties) {
-    read(reader, "multiInstanceLoopCharacteristics", base, properties);
-}
-
 fn read_loop_data(reader: &mut DialectReader<'_>, element: &FragmentRef<'_>, properties: &mut Properties) {
     let position = element.position();
     let data = &mut properties.loop_data;

@@ -35,10 +35,17 @@ pub(crate) fn lower(definitions: &Definitions, findings: &mut Findings) -> Model
         definitions,
         dialect: DialectReader {
             dialect,
-            default_language: definitions.expression_language.clone(),
+            default_language: definitions
+                .expression_language
+                .as_ref()
+                .map(|it| it.chars().take(256).collect()),
+            owner: None,
             findings,
         },
         message_keys: HashMap::new(),
+        associations: event::associations(definitions),
+        process_rows: HashMap::new(),
+        shared_bytes: 0,
         object_names: data::object_names(definitions),
         index,
     };
@@ -47,6 +54,9 @@ pub(crate) fn lower(definitions: &Definitions, findings: &mut Findings) -> Model
     lowering.model()
 }
 
+/// The most that graphs may hold twice: enough for any model, too little for a bomb of long names.
+const SHARED_BYTES: usize = 64 << 20;
+
 /// What is shared while one file is lowered.
 struct Lowering<'d, 'f> {
     definitions: &'d Definitions,
@@ -54,6 +64,12 @@ struct Lowering<'d, 'f> {
     dialect: DialectReader<'f>,
     /// The correlation keys that a dialect puts on messages, by the id of the message.
     message_keys: HashMap<&'d str, crate::property::Expression>,
+    /// The ends of associations by the id of their source.
+    associations: HashMap<&'d str, Vec<&'d Reference>>,
+    /// The rows of the processes in the model, by id.
+    process_rows: HashMap<String, usize>,
+    /// What the graphs hold twice so far.
+    shared_bytes: usize,
     /// The names of data objects that only their references name.
     object_names: HashMap<&'d str, &'d str>,
 }
@@ -129,6 +145,39 @@ impl<'d> Lowering<'d, '_> {
                 self.message_keys.insert(id, key);
             }
         }
+    }
+
+    /// Counts bytes that the graphs hold beyond those of the file, because several nodes refer to one element.
+    fn within(&mut self, bytes: usize) -> bool {
+        let before = self.shared_bytes;
+        self.shared_bytes = before.saturating_add(bytes + 24);
+        if self.shared_bytes <= SHARED_BYTES {
+            return true;
+        }
+        if before <= SHARED_BYTES {
+            let message = format!(
+                "names that many elements refer to grow beyond the limit shared_bytes, {SHARED_BYTES}"
+            );
+            self.dialect.findings.add(Diagnostic::error(218, Position { line: 1, column: 1 }, message));
+        }
+        false
+    }
+
+    /// A text of an element that others refer to.
+    fn shared(&mut self, text: &str) -> String {
+        if self.within(text.len()) { text.to_owned() } else { String::new() }
+    }
+
+    /// The name of an element, else its id.
+    fn name_of(&mut self, entry: &Entry<'d>) -> Option<String> {
+        let mut name = None;
+        entry.element.attributes(&mut |attribute, value| {
+            if let ("name", crate::model::AttributeValue::Text(text)) = (attribute, value) {
+                name = Some(text).filter(|text| !text.is_empty());
+            }
+        });
+        let name = name.or_else(|| entry.element.id())?;
+        Some(self.shared(name))
     }
 
     fn find(&mut self, severity: Severity, code: u16, base: &BaseElement, message: impl Into<String>) {

@@ -40,8 +40,8 @@ pub struct Node {
     pub data_outputs: Vec<DataAssociation>,
     /// Resource roles (10.3.1).
     pub roles: Vec<ResourceRole>,
-    /// The names of the lanes that hold it, outermost first.
-    pub lanes: Vec<String>,
+    /// The names of the lanes that hold it, outermost first; nodes of one lane share them.
+    pub lanes: Arc<[String]>,
 }
 
 /// The kind of a flow node. Closed: an executor matches it without a catch-all.

@@ -1,5 +1,6 @@
 //! What makes a file unreadable: broken or hostile XML, with its place.
 
+use crate::diagnostic::on_one_line;
 use crate::{Diagnostic, Position};
 use std::fmt;
 
@@ -32,7 +33,7 @@ impl XmlError {
     pub(crate) const TEXT_BYTES: u16 = 216;
 
     pub(crate) fn new(code: u16, position: Position, message: impl Into<String>) -> Self {
-        XmlError { code, position, message: message.into() }
+        XmlError { code, position, message: on_one_line(message.into()) }
     }
 }
 

@@ -4,5 +4,7 @@ mod canonical;
 mod corpus;
 mod corpus_files;
 mod depth;
+mod dialect;
 mod round_trip;
+mod support;
 mod well_formed;

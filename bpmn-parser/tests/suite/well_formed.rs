@@ -36,12 +36,7 @@ fn a_document_type_is_refused_in_any_form() {
 
 #[test]
 fn what_is_not_well_formed_is_located() {
-    let cases = [
-        ("<a>", 1, 76 + 3 + 14),
-        ("<a></b>", 1, 79),
-        ("<a></A>", 1, 79),
-        ("text", 0, 0),
-    ];
+    let cases = [("<a>", 1, 76 + 3 + 14), ("<a></b>", 1, 79), ("<a></A>", 1, 79), ("text", 0, 0)];
     for (content, line, _) in cases {
         let text = definitions(content);
         if line == 0 {
@@ -130,7 +125,17 @@ fn names_are_compared_with_their_namespaces() {
 
 #[test]
 fn illegal_characters_and_references_are_refused() {
-    for case in ["\u{0}", "\u{1}", "\u{FFFE}", "&#0;", "&#x1;", "&#xD800;", "&#xFFFF;", "&#x110000;", "&#99999999999;"] {
+    for case in [
+        "\u{0}",
+        "\u{1}",
+        "\u{FFFE}",
+        "&#0;",
+        "&#x1;",
+        "&#xD800;",
+        "&#xFFFF;",
+        "&#x110000;",
+        "&#99999999999;",
+    ] {
         assert_eq!(code(&definitions(case)), 204, "{case:?}");
         assert_eq!(code(&definitions(&format!("<a b='{case}'/>"))), 204, "{case:?}");
     }
@@ -175,7 +180,8 @@ fn each_limit_is_named_in_its_error() {
         assert!(error.message.contains(name), "{error}");
     }
     let findings = definitions("<a/><a/><a/><a/><a/>");
-    let parsed = parse_with(findings.as_bytes(), &Limits { diagnostics_max: 3, ..Limits::default() }).expect("read");
+    let parsed =
+        parse_with(findings.as_bytes(), &Limits { diagnostics_max: 3, ..Limits::default() }).expect("read");
     assert_eq!(parsed.diagnostics.len(), 4);
     assert!(parsed.diagnostics[3].message.contains("diagnostics_max"), "{}", parsed.diagnostics[3]);
 }

@@ -39,8 +39,14 @@ pub(super) const TABLE: &[Explanation] = &[
     Explanation {
         code: 506,
         title: "without effect",
-        text: "The dialect asks for something that this engine does always or that makes no difference to it, such as \
-               `asyncBefore`: every step is durable here.",
+        text: "The dialect says something that makes no difference to the engine: what it does always, such as the save \
+               points of `asyncBefore` (every step is durable here), and what only a form or worklist reads.",
+    },
+    Explanation {
+        code: 507,
+        title: "a code that is an expression",
+        text: "Camunda 8 allows an expression as `errorCode` or `escalationCode` of what is thrown. Here a code is static \
+               text, so that one can see in the model who catches it; throw one of several errors instead.",
     },
     Explanation {
         code: 602,

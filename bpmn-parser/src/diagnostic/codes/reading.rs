@@ -97,4 +97,11 @@ pub(super) const TABLE: &[Explanation] = &[
         text: "The file has more findings than the limit `diagnostics_max`, 100 unless configured. Errors are kept \
                before warnings and early places before late ones; this last finding says how many there were in all.",
     },
+    Explanation {
+        code: 218,
+        title: "limit shared_bytes",
+        text: "What is lowered for execution repeats the names of messages, data, lanes and resources at each element \
+               that refers to them. In this file long names and many references together pass the limit \
+               `shared_bytes`, 64 MiB; shorten the names.",
+    },
 ];

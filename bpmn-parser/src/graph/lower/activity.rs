@@ -117,12 +117,12 @@ impl<'d> Lowering<'d, '_> {
                 LoopCharacteristics::Standard(standard) => &standard.base,
                 LoopCharacteristics::MultiInstance(multi) => &multi.base,
             };
-            self.dialect.loop_properties(base, &mut properties);
+            self.dialect.add_properties(characteristics.name(), base, &mut properties);
         }
         let catch = element.catch_event().map(|catch| &catch.event_definitions);
         let throw = element.throw_event().map(|throw| &throw.event_definitions);
         for definition in catch.into_iter().chain(throw).flatten() {
-            self.dialect.definition_properties(definition.name(), definition.base(), &mut properties);
+            self.dialect.add_properties(definition.name(), definition.base(), &mut properties);
         }
         properties
     }

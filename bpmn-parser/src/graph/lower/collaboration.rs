@@ -13,6 +13,8 @@ use std::collections::HashMap;
 impl<'d> Lowering<'d, '_> {
     pub(super) fn collaborations(&mut self, model: &mut Model) {
         let definitions = self.definitions;
+        let rows = model.processes.iter().enumerate().filter(|(_, process)| !process.is_global_task);
+        self.process_rows = rows.map(|(row, process)| (process.id.clone(), row)).collect();
         for collaboration in definitions.root_elements.iter().filter_map(RootElement::collaboration) {
             let processes = self.participants(collaboration);
             for flow in &collaboration.message_flows {
@@ -132,13 +134,13 @@ impl<'d> Lowering<'d, '_> {
         model: &mut Model,
     ) {
         let lowered = self.correlation_key(key);
-        let ids: Vec<&str> = participants
-            .iter()
-            .filter_map(|participant| processes.get(participant)?.callable.base.id.as_deref())
-            .collect();
-        for process in model.processes.iter_mut().filter(|process| ids.contains(&process.id.as_str())) {
-            if !process.correlation.iter().any(|known| known.id == lowered.id) {
-                process.correlation.push(lowered.clone());
+        for participant in participants {
+            let id = processes.get(participant).and_then(|process| process.callable.base.id.as_deref());
+            let Some(row) = id.and_then(|id| self.process_rows.get(id)).copied() else { continue };
+            let known = &mut model.processes[row].correlation;
+            let again = known.last().is_some_and(|last| last.id == lowered.id);
+            if !again && self.within(size(&lowered)) {
+                known.push(lowered.clone());
             }
         }
     }
@@ -198,6 +200,13 @@ impl<'d> Lowering<'d, '_> {
         }
         subscriptions
     }
+}
+
+/// About how many bytes a key takes.
+fn size(key: &CorrelationKey) -> usize {
+    let retrievals = key.properties.iter().flat_map(|property| &property.retrievals);
+    let texts: usize = retrievals.map(|(message, path)| message.len() + path.text.len() + 64).sum();
+    texts + key.id.len() + key.properties.iter().map(|property| property.id.len() + 64).sum::<usize>()
 }
 
 /// The conversations of all levels.

@@ -7,6 +7,7 @@ use crate::model::{
     self, BaseElement, Container, DataInput, DataOutput, DataState, Definitions, FlowElement, FlowElementIx,
     InputOutputSpecification, InputSet, OutputSet, Process, Property, Reference,
 };
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The names of data objects that only their references name, by the id of the object.
@@ -45,7 +46,7 @@ impl<'d> Lowering<'d, '_> {
             match element {
                 FlowElement::DataObject(object) => data.push(DataElement {
                     id: id_or_place(object.element.base.id.as_deref(), element.position()),
-                    name: self.object_name(object),
+                    name: self.object_name(object).into_owned(),
                     kind: DataKind::Object,
                     is_collection: object.is_collection.unwrap_or(false),
                     state: state(&object.data_state),
@@ -81,19 +82,23 @@ impl<'d> Lowering<'d, '_> {
                 _ => None,
             })
         });
-        let named = store.and_then(|store| store.name.clone().or_else(|| store.base.id.clone()));
+        let named = store.and_then(|store| store.name.as_ref().or(store.base.id.as_ref()));
+        let named = named.map(|name| self.shared(name));
         named.unwrap_or_else(|| id_or_place(base.id.as_deref(), base.markup.position))
     }
 
-    fn object_name(&self, object: &'d model::DataObject) -> String {
+    fn object_name(&self, object: &'d model::DataObject) -> Cow<'d, str> {
         let base = &object.element.base;
         if let Some(name) = object.element.name.as_deref().filter(|name| !name.trim().is_empty()) {
-            return name.trim().to_owned();
+            return Cow::Borrowed(name.trim());
         }
         let referred = base.id.as_deref().and_then(|id| self.object_names.get(id));
         match referred {
-            Some(name) if !name.is_empty() => (*name).to_owned(),
-            Some(_) | None => id_or_place(base.id.as_deref(), base.markup.position),
+            Some(name) if !name.is_empty() => Cow::Borrowed(name),
+            Some(_) | None => match &base.id {
+                Some(id) => Cow::Borrowed(id.as_str()),
+                None => Cow::Owned(id_or_place(None, base.markup.position)),
+            },
         }
     }
 
@@ -258,24 +263,22 @@ impl<'d> Lowering<'d, '_> {
         let entry = self.expect_kind(code, base, attribute, reference, &KINDS)?;
         let element = entry.flow_element.map(|row| &self.definitions[row]);
         match element {
-            Some(FlowElement::DataObject(object)) => return Some(self.object_name(object)),
+            Some(FlowElement::DataObject(object)) => {
+                let name = self.object_name(object);
+                return Some(self.shared(&name));
+            }
             Some(FlowElement::DataObjectReference(reference)) => {
                 let object = reference.data_object_ref.as_ref().and_then(|it| self.index.resolve(it));
                 if let Some(FlowElement::DataObject(object)) =
                     object.and_then(|it| it.flow_element).map(|row| &self.definitions[row])
                 {
-                    return Some(self.object_name(object));
+                    let name = self.object_name(object);
+                    return Some(self.shared(&name));
                 }
             }
             _ => {}
         }
-        let mut name = None;
-        entry.element.attributes(&mut |attribute, value| {
-            if attribute == "name" {
-                name = Some(value.to_string());
-            }
-        });
-        name.filter(|name| !name.is_empty()).or_else(|| entry.element.id().map(str::to_owned))
+        self.name_of(&entry)
     }
 
     /// The element that a reference means, if it is of one of the kinds; a finding where it is not.

@@ -4,9 +4,11 @@ use super::Lowering;
 use super::process::Level;
 use crate::graph::{Code, EventDefinition, Message, NodeIx, Trigger};
 use crate::model::{
-    self, Artifact, BaseElement, BoundaryEvent, CatchEvent, Container, FlowElementIx, Reference, RootElement,
-    ThrowEvent,
+    self, Artifact, BaseElement, BoundaryEvent, CatchEvent, Definitions, FlowElementIx, Reference,
+    RootElement, ThrowEvent,
 };
+use crate::property::Dialect;
+use std::collections::HashMap;
 
 impl<'d> Lowering<'d, '_> {
     pub(super) fn catch_trigger(&mut self, catch: &'d CatchEvent, level: &Level) -> Trigger {
@@ -113,12 +115,18 @@ impl<'d> Lowering<'d, '_> {
             _ => None,
         });
         let Some(message) = found else { return Message::default() };
-        let id = message.base.id.clone();
-        let name = message.name.clone().filter(|name| !name.is_empty()).or_else(|| id.clone());
+        let name = message.name.as_ref().filter(|name| !name.is_empty()).or(message.base.id.as_ref());
         let key = message.base.id.as_deref().and_then(|id| self.message_keys.get(id));
+        let sizes =
+            [name.map(String::len), message.base.id.as_ref().map(String::len), key.map(|key| key.text.len())];
+        if !self.within(sizes.into_iter().flatten().sum()) {
+            return Message::default();
+        }
+        let key = message.base.id.as_deref().and_then(|id| self.message_keys.get(id));
+        let id = message.base.id.clone();
         Message {
-            name: name.map(|name| self.dialect.text(&name, message.base.markup.position)),
             correlation_key: key.cloned(),
+            name: name.map(|name| self.dialect.text(name, message.base.markup.position)),
             id,
         }
     }
@@ -129,6 +137,9 @@ impl<'d> Lowering<'d, '_> {
             _ => None,
         })?;
         let name = signal.name.as_ref().filter(|name| !name.is_empty()).or(signal.base.id.as_ref())?;
+        if !self.within(name.len()) {
+            return None;
+        }
         Some(self.dialect.text(name, signal.base.markup.position))
     }
 
@@ -137,10 +148,7 @@ impl<'d> Lowering<'d, '_> {
             RootElement::Error(error) => Some(error),
             _ => None,
         });
-        error.map_or_else(Code::default, |error| Code {
-            code: error.error_code.clone().filter(|code| !code.is_empty()),
-            name: error.name.clone(),
-        })
+        error.map_or_else(Code::default, |error| self.code(&error.base, &error.error_code, &error.name))
     }
 
     fn escalation_code(&mut self, base: &BaseElement, reference: &Reference) -> Code {
@@ -148,10 +156,17 @@ impl<'d> Lowering<'d, '_> {
             RootElement::Escalation(escalation) => Some(escalation),
             _ => None,
         });
-        escalation.map_or_else(Code::default, |escalation| Code {
-            code: escalation.escalation_code.clone().filter(|code| !code.is_empty()),
-            name: escalation.name.clone(),
+        escalation.map_or_else(Code::default, |escalation| {
+            self.code(&escalation.base, &escalation.escalation_code, &escalation.name)
         })
+    }
+
+    fn code(&mut self, base: &BaseElement, code: &Option<String>, name: &Option<String>) -> Code {
+        let code = code.as_ref().filter(|code| !code.is_empty());
+        if self.dialect.dialect == Dialect::Zeebe && code.is_some_and(|code| code.starts_with('=')) {
+            self.error(507, base, "the code is an expression; only a static code is run");
+        }
+        Code { code: code.map(|code| self.shared(code)), name: name.as_ref().map(|name| self.shared(name)) }
     }
 
     /// The name of the operation that a reference means.
@@ -163,13 +178,7 @@ impl<'d> Lowering<'d, '_> {
             self.error(17, base, message);
             return None;
         }
-        let mut name = None;
-        entry.element.attributes(&mut |attribute, value| {
-            if attribute == "name" {
-                name = Some(value.to_string());
-            }
-        });
-        name.or_else(|| entry.element.id().map(str::to_owned))
+        self.name_of(&entry)
     }
 
     /// The activity that a boundary event is attached to.
@@ -234,44 +243,50 @@ impl<'d> Lowering<'d, '_> {
             return None;
         }
         let base = &event.catch.event.node.element.base;
-        let id = base.id.as_deref()?;
-        let found = self.artifacts_around(row, level).iter().find_map(|artifact| match artifact {
-            Artifact::Association(association) => {
-                let source = association.source_ref.as_ref().filter(|it| it.local() == id || it.text == id);
-                source.and(association.target_ref.as_ref())
-            }
-            Artifact::Group(_) | Artifact::TextAnnotation(_) => None,
-        });
-        let Some(target) = found else {
-            self.error(
-                125,
-                base,
-                "no association leads from the compensation event to a compensation activity",
-            );
+        let targets = self.associations.get(base.id.as_deref()?).cloned().unwrap_or_default();
+        let definitions = self.definitions;
+        let found: Vec<FlowElementIx> = targets
+            .iter()
+            .filter_map(|target| self.index.resolve(target)?.flow_element)
+            .filter(|row| definitions[*row].activity().is_some())
+            .collect();
+        let compensates = |row: &&FlowElementIx| {
+            definitions[**row].activity().and_then(|activity| activity.is_for_compensation) == Some(true)
+        };
+        let Some(target) = found.iter().find(compensates) else {
+            let message = match found.first().and_then(|row| definitions[*row].id()) {
+                Some(id) => format!("`{id}` is not a compensation activity: `isForCompensation` is not true"),
+                None => {
+                    "no association leads from the compensation event to a compensation activity".to_owned()
+                }
+            };
+            self.error(125, base, message);
             return None;
         };
-        let activity = self.activity_row(125, base, "association", target, level)?;
-        let element = &self.definitions[level.nodes[activity.index()]];
-        if element.activity().and_then(|activity| activity.is_for_compensation) != Some(true) {
-            let message =
-                format!("`{}` is not a compensation activity: `isForCompensation` is not true", target.text);
-            self.error(125, base, message);
+        let node = level.rows.get(target).copied();
+        if node.is_none() || definitions.container(*target) != definitions.container(row) {
+            self.error(125, base, "the compensation event and its activity lie in different scopes");
         }
-        Some(activity)
+        node
     }
+}
 
-    fn artifacts_around(&self, row: FlowElementIx, level: &Level) -> &'d [Artifact] {
-        let definitions = self.definitions;
-        match definitions.container(row) {
-            Container::Root(_) => match &definitions.root_elements[level.root as usize] {
-                RootElement::Process(process) => &process.artifacts,
-                _ => &[],
-            },
-            Container::FlowElement(outer) => {
-                definitions[outer].sub_process().map_or(&[], |sub_process| &sub_process.artifacts)
-            }
+/// The ends of all associations by the id of their source.
+pub(super) fn associations(definitions: &Definitions) -> HashMap<&str, Vec<&Reference>> {
+    let mut ends: HashMap<&str, Vec<&Reference>> = HashMap::new();
+    let nested = definitions.flow_elements.iter().filter_map(|element| element.sub_process());
+    let artifacts = nested.flat_map(|sub_process| &sub_process.artifacts);
+    let processes = definitions.root_elements.iter().filter_map(|root| match root {
+        RootElement::Process(process) => Some(&process.artifacts),
+        _ => None,
+    });
+    for artifact in processes.flatten().chain(artifacts) {
+        let Artifact::Association(association) = artifact else { continue };
+        if let (Some(source), Some(target)) = (&association.source_ref, &association.target_ref) {
+            ends.entry(source.local()).or_default().push(target);
         }
     }
+    ends
 }
 
 impl model::EventDefinition {

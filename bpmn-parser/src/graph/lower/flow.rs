@@ -29,6 +29,7 @@ impl<'d> Lowering<'d, '_> {
         }
         let source = self.flow_end(base, "sourceRef", flow.source_ref.as_ref(), level);
         let target = self.flow_end(base, "targetRef", flow.target_ref.as_ref(), level);
+        self.dialect.owner.clone_from(&base.id);
         let condition = flow.condition_expression.as_ref().map(|condition| self.dialect.condition(condition));
         let (Some(source), Some(target)) = (source, target) else { return };
         if graph.node(source).scope != graph.node(target).scope {

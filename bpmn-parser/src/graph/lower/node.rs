@@ -42,6 +42,7 @@ impl<'d> Lowering<'d, '_> {
             let message = format!("a `{}` without `id`; it is called `{id}`", element.name());
             self.find(Severity::Warning, 3, base, message);
         }
+        self.dialect.owner.clone_from(&base.id);
         let kind = self.kind(row, level);
         let mut node = bare_node(&id, position, kind);
         node.name.clone_from(&element.flow_element().name);

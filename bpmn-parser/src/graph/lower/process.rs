@@ -20,7 +20,7 @@ pub(super) struct Level {
     /// The sequence flows in document order.
     pub(super) flows: Vec<FlowElementIx>,
     /// The names of the lanes around each node.
-    pub(super) lanes: HashMap<FlowElementIx, Vec<String>>,
+    pub(super) lanes: HashMap<FlowElementIx, Arc<[String]>>,
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -93,12 +93,15 @@ impl<'d> Lowering<'d, '_> {
         let definitions = self.definitions;
         let nested = level.nodes.iter().filter_map(|row| definitions[*row].sub_process());
         let sets = lane_sets.iter().chain(nested.flat_map(|sub_process| &sub_process.lane_sets));
-        let mut waiting: Vec<(LaneSetIx, Vec<String>)> = sets.map(|set| (*set, Vec::new())).collect();
+        let mut waiting: Vec<(LaneSetIx, Arc<[String]>)> = sets.map(|set| (*set, Arc::default())).collect();
         waiting.reverse();
         while let Some((set, outer)) = waiting.pop() {
             for lane in &definitions[set].lanes {
-                let mut names = outer.clone();
-                names.extend(lane.name.clone().or_else(|| lane.base.id.clone()));
+                let own = lane.name.as_ref().or(lane.base.id.as_ref());
+                if !self.within(own.into_iter().chain(outer.iter()).map(String::len).sum()) {
+                    return;
+                }
+                let names: Arc<[String]> = outer.iter().chain(own).cloned().collect();
                 for reference in &lane.flow_node_refs {
                     let Some(entry) = self.resolve(10, &lane.base, "flowNodeRef", reference) else {
                         continue;
@@ -114,7 +117,7 @@ impl<'d> Lowering<'d, '_> {
                     };
                     let known = level.lanes.entry(row).or_default();
                     if known.len() < names.len() {
-                        known.clone_from(&names);
+                        *known = Arc::clone(&names);
                     }
                 }
                 waiting.extend(lane.child_lane_set.map(|child| (child, names)));
@@ -186,6 +189,6 @@ pub(super) fn bare_node(id: &str, position: crate::Position, kind: NodeKind) -> 
         data_inputs: Vec::new(),
         data_outputs: Vec::new(),
         roles: Vec::new(),
-        lanes: Vec::new(),
+        lanes: Arc::default(),
     }
 }

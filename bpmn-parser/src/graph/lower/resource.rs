@@ -30,7 +30,12 @@ impl<'d> Lowering<'d, '_> {
             resource: resource.map(|resource| {
                 let bindings = role.resource_parameter_bindings.iter();
                 let bindings = bindings.filter_map(|binding| self.binding(binding, resource)).collect();
-                (name_or_id(&resource.name, &resource.base.id), bindings)
+                (
+                    self.shared(
+                        resource.name.as_ref().or(resource.base.id.as_ref()).map_or("", String::as_str),
+                    ),
+                    bindings,
+                )
             }),
             assignment: assignment.map(|expression| self.dialect.expression(expression.expression())),
         }
@@ -45,21 +50,18 @@ impl<'d> Lowering<'d, '_> {
             self.error(1, &binding.base, "`resourceParameterBinding` has no `parameterRef`");
             return None;
         };
-        let id = Some(reference.local());
-        let parameter = resource.resource_parameters.iter().find(|it| it.base.id.as_deref() == id);
-        let Some(parameter) = parameter else {
+        let entry = self.resolve(26, &binding.base, "parameterRef", reference)?;
+        let own = self.index.find(resource.base.id.as_deref().unwrap_or_default()).and_then(|it| it.root);
+        if entry.name != "resourceParameter" || entry.root != own {
             let message = format!(
                 "`parameterRef` refers to `{}`, which is no parameter of the resource",
                 reference.text
             );
             self.error(26, &binding.base, message);
             return None;
-        };
+        }
+        let name = self.name_of(&entry)?;
         let expression = self.dialect.expression(binding.expression.as_ref()?.expression());
-        Some((name_or_id(&parameter.name, &parameter.base.id), expression))
+        Some((name, expression))
     }
-}
-
-fn name_or_id(name: &Option<String>, id: &Option<String>) -> String {
-    name.clone().or_else(|| id.clone()).unwrap_or_default()
 }

@@ -1,0 +1,199 @@
+//! What all rules share: the model, its index and topology, and how findings are added.
+
+use super::topology::{Level, LevelKind, Topology};
+use crate::diagnostic::Findings;
+use crate::dialect::{DialectReader, detect};
+use crate::model::{
+    BaseElement, Definitions, Element, Entry, EventDefinition, FlowElement, FlowElementIx, Index, Process,
+    Reference, RootElement,
+};
+use crate::property::{Dialect, Properties};
+use crate::{Diagnostic, Position, Severity};
+
+/// Runs the rules over one file.
+pub(super) struct Checker<'d, 'f> {
+    pub(super) definitions: &'d Definitions,
+    pub(super) index: &'f Index<'d>,
+    pub(super) topology: Topology<'d>,
+    pub(super) dialect: Dialect,
+    findings: &'f mut Findings,
+}
+
+/// What a finding is about: the id it names and where it points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'d> {
+    pub(super) element: Option<&'d str>,
+    pub(super) position: Position,
+}
+
+impl<'d> Place<'d> {
+    pub(super) fn of(base: &'d BaseElement) -> Self {
+        Place { element: base.id.as_deref(), position: base.markup.position }
+    }
+}
+
+impl<'d, 'f> Checker<'d, 'f> {
+    pub(super) fn new(definitions: &'d Definitions, index: &'f Index<'d>, findings: &'f mut Findings) -> Self {
+        let topology = Topology::new(definitions, index);
+        Checker { definitions, index, topology, dialect: detect(definitions), findings }
+    }
+
+    /// The rows of all flow elements.
+    pub(super) fn rows(&self) -> impl Iterator<Item = FlowElementIx> + use<> {
+        (0..self.definitions.flow_elements.len() as u32).map(FlowElementIx)
+    }
+
+    /// The levels of all processes.
+    pub(super) fn levels(&self) -> Vec<Level<'d>> {
+        self.topology.levels.clone()
+    }
+
+    /// The level that a flow element is directly in; none in a choreography.
+    pub(super) fn level_of(&self, row: FlowElementIx) -> Option<Level<'d>> {
+        self.topology.level_of[row.0 as usize].map(|at| self.topology.levels[at])
+    }
+
+    pub(super) fn level_kind(&self, row: FlowElementIx) -> Option<LevelKind> {
+        self.level_of(row).map(|level| level.kind)
+    }
+
+    pub(super) fn incoming(&self, row: FlowElementIx) -> &[FlowElementIx] {
+        &self.topology.incoming[row.0 as usize]
+    }
+
+    pub(super) fn outgoing(&self, row: FlowElementIx) -> &[FlowElementIx] {
+        &self.topology.outgoing[row.0 as usize]
+    }
+
+    pub(super) fn definitions_of(&self, row: FlowElementIx) -> Vec<&'d EventDefinition> {
+        self.topology.definitions[row.0 as usize].clone()
+    }
+
+    pub(super) fn is_compensation_event(&self, row: FlowElementIx) -> bool {
+        let definitions = &self.topology.definitions[row.0 as usize];
+        definitions.iter().any(|it| matches!(it, EventDefinition::Compensate(_)))
+    }
+
+    /// The process around a flow element.
+    pub(super) fn process_of(&self, row: FlowElementIx) -> Option<&'d Process> {
+        self.process(self.topology.roots[row.0 as usize])
+    }
+
+    pub(super) fn process(&self, root: Option<u32>) -> Option<&'d Process> {
+        match self.definitions.root_elements.get(root? as usize) {
+            Some(RootElement::Process(process)) => Some(process),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The weight of a rule that binds only executable processes: elsewhere it is a note.
+    pub(super) fn executed(&self, root: Option<u32>, severity: Severity) -> Severity {
+        let executable = self.process(root).is_some_and(|process| process.is_executable != Some(false));
+        if executable { severity } else { Severity::Note }
+    }
+
+    /// The same for a flow element.
+    pub(super) fn executed_at(&self, row: FlowElementIx, severity: Severity) -> Severity {
+        self.executed(self.topology.roots[row.0 as usize], severity)
+    }
+
+    /// What a reference means: the element, if it is there.
+    pub(super) fn resolve(&self, reference: &Reference) -> Option<Entry<'d>> {
+        self.index.resolve(reference).copied()
+    }
+
+    /// The flow element that a reference means.
+    pub(super) fn flow_element(&self, reference: &Reference) -> Option<FlowElementIx> {
+        self.resolve(reference)?.flow_element
+    }
+
+    /// The root element that a reference means.
+    pub(super) fn root_element(&self, reference: &Reference) -> Option<&'d RootElement> {
+        let entry = self.resolve(reference)?;
+        if entry.inside.is_some() || entry.flow_element.is_some() {
+            return None;
+        }
+        let root = &self.definitions.root_elements[entry.root? as usize];
+        (root.id() == entry.element.id()).then_some(root)
+    }
+
+    /// What the file's dialect says of an element, without the findings about it.
+    pub(super) fn properties(&self, name: &str, base: &BaseElement) -> Properties {
+        let mut unheard = Findings::new(0);
+        let mut reader = self.dialect_reader(&mut unheard);
+        reader.properties(name, base)
+    }
+
+    pub(super) fn dialect_reader<'u>(&self, unheard: &'u mut Findings) -> DialectReader<'u> {
+        let default_language = self.definitions.expression_language.clone();
+        DialectReader { dialect: self.dialect, default_language, findings: unheard }
+    }
+
+    /// The place of a flow element.
+    pub(super) fn at(&self, row: FlowElementIx) -> Place<'d> {
+        Place::of(self.definitions[row].base())
+    }
+
+    /// The place of a part of a flow element, which is named by the flow element around it.
+    pub(super) fn part(&self, row: FlowElementIx, part: &dyn Element) -> Place<'d> {
+        Place { element: self.definitions[row].base().id.as_deref(), position: part.markup().position }
+    }
+
+    /// The place of any element: named by the flow element that it is or lies in, else by its own id.
+    pub(super) fn entry_place(&self, entry: &Entry<'d>) -> Place<'d> {
+        let position = entry.element.markup().position;
+        match entry.flow_element.or(entry.inside) {
+            Some(row) => Place { element: self.definitions[row].base().id.as_deref(), position },
+            None => {
+                let root = entry.root.map(|row| &self.definitions.root_elements[row as usize]);
+                let element = entry.element.id().or_else(|| root.and_then(RootElement::id));
+                Place { element, position }
+            }
+        }
+    }
+
+    pub(super) fn error(&mut self, code: u16, place: Place<'_>, message: impl Into<String>) {
+        self.find(Severity::Error, code, place, message);
+    }
+
+    pub(super) fn warning(&mut self, code: u16, place: Place<'_>, message: impl Into<String>) {
+        self.find(Severity::Warning, code, place, message);
+    }
+
+    pub(super) fn find(
+        &mut self,
+        severity: Severity,
+        code: u16,
+        place: Place<'_>,
+        message: impl Into<String>,
+    ) {
+        let mut diagnostic = match severity {
+            Severity::Error => Diagnostic::error(code, place.position, message),
+            Severity::Warning => Diagnostic::warning(code, place.position, message),
+            Severity::Note => Diagnostic::note(code, place.position, message),
+        };
+        diagnostic.element = place.element.map(str::to_owned);
+        self.findings.add(diagnostic);
+    }
+
+    /// The element by its name and id, for messages.
+    pub(super) fn name(&self, row: FlowElementIx) -> String {
+        let element = &self.definitions[row];
+        match element.id() {
+            Some(id) => format!("`{id}`"),
+            None => format!("the `{}` at {}", element.name(), element.position()),
+        }
+    }
+
+    pub(super) fn is_event_sub_process(&self, row: FlowElementIx) -> bool {
+        match &self.definitions[row] {
+            FlowElement::SubProcess(sub_process) => sub_process.triggered_by_event == Some(true),
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_compensation_activity(&self, row: FlowElementIx) -> bool {
+        let activity = self.definitions[row].activity();
+        activity.is_some_and(|activity| activity.is_for_compensation == Some(true))
+    }
+}
