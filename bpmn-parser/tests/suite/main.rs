@@ -5,6 +5,7 @@ mod corpus;
 mod corpus_files;
 mod depth;
 mod dialect;
+mod lower;
 mod round_trip;
 mod support;
 mod well_formed;
