@@ -43,7 +43,7 @@ pub(super) struct Live {
 #[derive(Debug)]
 enum Pending {
     /// An effect whose outbox row is to be taken.
-    Effect(Dispatch),
+    Effect(Box<Dispatch>),
     /// A subscription that may find a kept message.
     Opened(WaitAddress),
 }
@@ -155,7 +155,7 @@ impl Engine {
                 self.host_messages.insert(id, message);
             }
             dispatch => {
-                self.pending.insert(id, Pending::Effect(dispatch));
+                self.pending.insert(id, Pending::Effect(Box::new(dispatch)));
             }
         }
     }

@@ -3,6 +3,7 @@
 mod fields;
 mod job_error;
 
+use fields::{Shape, shape_of};
 pub use job_error::JobError;
 pub(super) use job_error::JobFailure;
 
@@ -79,7 +80,8 @@ impl Handlers {
         Out: Serialize,
         F: Fn(Job<In>, &Ctx) -> Result<Out, JobError> + Send + Sync + 'static,
     {
-        let erased: Queued = Box::new(move |job, ctx| output(handler(typed_job(job)?, ctx)?));
+        let shape = shape_of::<In>();
+        let erased: Queued = Box::new(move |job, ctx| output(handler(typed_job(job, shape)?, ctx)?));
         !self.knows(job_type) && self.queued.insert(job_type.to_owned(), erased).is_none()
     }
 
@@ -90,13 +92,14 @@ impl Handlers {
         Out: Serialize,
         F: Fn(Job<In>) -> Result<Out, JobError> + Send + Sync + 'static,
     {
-        let fields = fields::fields_of::<In>();
+        let shape = shape_of::<In>();
         let erased: Inline = Box::new(move |job, variables| {
-            let input = match fields {
-                Some(names) => seen(names, variables),
-                None => return Err(nameless(&job.job_type)),
+            let input = match shape {
+                Shape::Nothing => Context::new(),
+                Shape::Fields(names) => seen(names, variables),
+                Shape::Anything => return Err(nameless(&job.job_type)),
             };
-            output(handler(typed_job(job.with(input))?)?)
+            output(handler(typed_job(job.with(input), shape)?)?)
         });
         !self.knows(job_type) && self.inline.insert(job_type.to_owned(), erased).is_none()
     }
@@ -177,8 +180,11 @@ fn nameless(job_type: &str) -> JobError {
     ))
 }
 
-fn typed_job<In: DeserializeOwned>(mut job: Job<Context>) -> Result<Job<In>, JobError> {
-    let seen = Value::Context(std::mem::take(&mut job.input));
+fn typed_job<In: DeserializeOwned>(mut job: Job<Context>, shape: Shape) -> Result<Job<In>, JobError> {
+    let seen = match shape {
+        Shape::Nothing => Value::NULL,
+        Shape::Fields(_) | Shape::Anything => Value::Context(std::mem::take(&mut job.input)),
+    };
     match typed::from_value(&seen) {
         Ok(input) => Ok(job.with(input)),
         Err(error) => {

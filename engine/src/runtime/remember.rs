@@ -4,7 +4,7 @@ use super::error::CommandError;
 use super::record::Answer;
 use super::store::{Consumed, Store, StoreError, decode, encode};
 use crate::command::RejectionCode;
-use crate::id::Timestamp;
+use crate::id::{InstanceId, Timestamp};
 use sha2::{Digest, Sha256};
 use tokenflow_feel::{Context, Value};
 
@@ -29,6 +29,18 @@ impl CommandId {
             return Err(CommandError::rejected(RejectionCode::KeyConflict, message));
         }
         Ok(Some(decode("answer", &consumed.answer).map_err(StoreError::from)?))
+    }
+}
+
+/// A command's id with the answer that the instance which carries it out gives.
+pub(super) struct Remember {
+    pub(super) command: CommandId,
+    pub(super) answer: fn(InstanceId) -> Answer,
+}
+
+impl Remember {
+    pub(super) fn consumed(&self, instance: InstanceId) -> Consumed {
+        self.command.consumed(&(self.answer)(instance))
     }
 }
 

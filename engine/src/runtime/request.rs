@@ -4,7 +4,7 @@ use super::engine::{Engine, Request as Step, Target};
 use super::handler::variables;
 use super::identity::JobKey;
 use super::record::Answer;
-use super::remember::Content;
+use super::remember::{Content, Remember};
 use super::work::LeaseId;
 use super::{CommandError, Runtime};
 use crate::command::{Command, RejectionCode};
@@ -294,7 +294,7 @@ impl<I: Intent> Request<'_, I> {
             let mut step = Step::new(Target::Existing(id), command);
             step.by = self.by;
             step.expected = self.expected;
-            step.remember = remember.map(|command| (command, (|_| Answer::Done) as fn(InstanceId) -> Answer));
+            step.remember = remember.map(|command| Remember { command, answer: |_| Answer::Done });
             engine.command(step)?;
         }
         if is_answer {
@@ -335,7 +335,12 @@ impl Ask {
     }
 
     /// The command for the core.
-    fn command(self, engine: &mut Engine, target: JobKey, by: Option<String>) -> Result<Command, CommandError> {
+    fn command(
+        self,
+        engine: &mut Engine,
+        target: JobKey,
+        by: Option<String>,
+    ) -> Result<Command, CommandError> {
         match self {
             Ask::Carrying(carrying) => Ok(carrying.command(target.key, by)),
             Ask::Failing(failing) => Ok(failing.command(target.key)),

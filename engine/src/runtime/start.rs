@@ -3,7 +3,7 @@
 use super::engine::{Request, Target};
 use super::handler::variables;
 use super::record::Answer;
-use super::remember::Content;
+use super::remember::{Content, Remember};
 use super::store::Reference;
 use super::{CommandError, Runtime};
 use crate::command::{Command, RejectionCode};
@@ -132,7 +132,7 @@ impl Start<'_> {
         let start = Command::Start { process: ix, at, trigger, variables: self.variables };
         let mut request = Request::new(Target::New { process: ix, reference: self.reference }, start);
         request.by = self.by;
-        request.remember = command.map(|command| (command, Answer::Started as fn(InstanceId) -> Answer));
+        request.remember = command.map(|command| Remember { command, answer: Answer::Started });
         let id = engine.command(request)?;
         drop(engine);
         self.runtime.notify();

@@ -7,7 +7,7 @@ use crate::command::{Command, Rejection, RejectionCode};
 use crate::id::{InstanceId, Timestamp};
 use crate::runtime::error::CommandError;
 use crate::runtime::record::{Answer, Dispatch, MessageNote, MessageNoteKind, Posted, Receipt, Receiver};
-use crate::runtime::remember::CommandId;
+use crate::runtime::remember::{CommandId, Remember};
 use crate::runtime::router::RouteError;
 use crate::runtime::store::{
     BufferRow, EffectId, RowChange, StoreError, SubscriptionKind, WaitAddress, decode, encode,
@@ -86,8 +86,8 @@ impl Engine {
             ));
         };
         request.by = by;
-        request.remember =
-            command.map(|command| (command.clone(), (|id| Answer::Published(one(id))) as fn(_) -> _));
+        request.remember = command
+            .map(|command| Remember { command: command.clone(), answer: |id| Answer::Published(one(id)) });
         self.carry_out(request).map(one)
     }
 

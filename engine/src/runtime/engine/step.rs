@@ -9,8 +9,8 @@ use crate::id::{InstanceId, ProcessIx};
 use crate::instance::Instance;
 use crate::runtime::error::CommandError;
 use crate::runtime::handler::panic_text;
-use crate::runtime::record::{Answer, MessageNote};
-use crate::runtime::remember::CommandId;
+use crate::runtime::record::MessageNote;
+use crate::runtime::remember::Remember;
 use crate::runtime::router::Router;
 use crate::runtime::store::{Head, InstanceChange, Reference, RowChange};
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub(in crate::runtime) struct Request {
     pub(in crate::runtime) command: Command,
     pub(in crate::runtime) by: Option<String>,
     /// Remembered under the caller's key, with the answer that the instance's id gives.
-    pub(in crate::runtime) remember: Option<(CommandId, fn(InstanceId) -> Answer)>,
+    pub(in crate::runtime) remember: Option<Remember>,
     pub(in crate::runtime) rows: Vec<RowChange>,
     pub(in crate::runtime) message: Option<MessageNote>,
     /// How many throws led to it.
@@ -73,7 +73,7 @@ impl Engine {
             self.keep(live);
             return Err(CommandError::VersionConflict { instance: id, expected, actual });
         }
-        let consumed = request.remember.map(|(command, answer)| command.consumed(&answer(id)));
+        let consumed = request.remember.map(|remember| remember.consumed(id));
         let mut note = Note {
             by: request.by,
             consumed: consumed.into_iter().collect(),

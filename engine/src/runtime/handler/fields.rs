@@ -3,11 +3,23 @@
 use serde::de::{self, DeserializeOwned, Visitor};
 use std::fmt;
 
-/// The fields of a struct; none for a type that takes any names, such as a map.
-pub(super) fn fields_of<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
+/// What an input type reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// No variables: `()`.
+    Nothing,
+    /// The fields of a struct.
+    Fields(&'static [&'static str]),
+    /// Whatever there is: a map.
+    Anything,
+}
+
+/// The shape of a type, by asking it to read itself.
+pub(super) fn shape_of<T: DeserializeOwned>() -> Shape {
     match T::deserialize(Probe) {
-        Ok(_) => Some(&[]),
-        Err(Found(fields)) => fields,
+        Ok(_) => Shape::Nothing,
+        Err(Found(Some(fields))) => Shape::Fields(fields),
+        Err(Found(None)) => Shape::Anything,
     }
 }
 
@@ -92,9 +104,9 @@ mod tests {
 
     #[test]
     fn a_struct_names_its_fields_and_a_map_none() {
-        assert_eq!(fields_of::<Order>(), Some(&["amount", "buyer"][..]));
-        assert_eq!(fields_of::<Option<Order>>(), Some(&["amount", "buyer"][..]));
-        assert_eq!(fields_of::<()>(), Some(&[][..]));
-        assert_eq!(fields_of::<BTreeMap<String, i64>>(), None);
+        assert_eq!(shape_of::<Order>(), Shape::Fields(&["amount", "buyer"]));
+        assert_eq!(shape_of::<Option<Order>>(), Shape::Fields(&["amount", "buyer"]));
+        assert_eq!(shape_of::<()>(), Shape::Nothing);
+        assert_eq!(shape_of::<BTreeMap<String, i64>>(), Shape::Anything);
     }
 }

@@ -111,9 +111,13 @@ mod tests {
     #[test]
     fn another_kind_or_format_is_refused_by_name() {
         let bytes = encode("outbox", &1u8);
-        assert!(decode::<u8>("journal", &bytes).unwrap_err().to_string().contains("another kind"));
+        assert!(
+            decode::<u8>("journal", &bytes).expect_err("it is refused").to_string().contains("another kind")
+        );
         let mut later = bytes;
         later[0] = 9;
-        assert!(decode::<u8>("outbox", &later).unwrap_err().to_string().contains("format is 9"));
+        assert!(
+            decode::<u8>("outbox", &later).expect_err("it is refused").to_string().contains("format is 9")
+        );
     }
 }
