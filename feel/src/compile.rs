@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::builtin::Builtin;
 use crate::env::CompileLimits;
 use crate::error::CompileError;
+use crate::machine::quick::is_quick;
 use crate::parser::{self, Parsed};
 use crate::program::{Code, Op, Operand, Program};
 use crate::syntax::{Arithmetic, Comparison, Id, Span, Tree};
@@ -102,6 +103,7 @@ impl<'s> Compiler<'s> {
                 texts: Vec::new(),
                 name_lists: Vec::new(),
                 types: Vec::new(),
+                is_quick: false,
                 chunks: Vec::new(),
             },
             slots: HashMap::new(),
@@ -118,6 +120,7 @@ impl<'s> Compiler<'s> {
         while let Some(task) = self.tasks.pop() {
             self.perform(task);
         }
+        self.code.is_quick = self.code.chunks.last().is_some_and(|chunk| is_quick(&chunk.ops));
         Program { code: Arc::new(self.code) }
     }
 
@@ -285,6 +288,7 @@ fn resolve(op: Op, labels: &[u32]) -> Op {
         | Op::TestCompare(..)
         | Op::TestMember(_)
         | Op::TestInterval(..)
+        | Op::TestIntervalOf(..)
         | Op::TestTruth(_)
         | Op::MakeTest(_)
         | Op::MakeInterval(_)
@@ -298,6 +302,7 @@ fn resolve(op: Op, labels: &[u32]) -> Op {
         | Op::Call(_)
         | Op::CallNamed(_)
         | Op::CallBuiltin(..)
+        | Op::CallOf(..)
         | Op::Return => op,
     }
 }

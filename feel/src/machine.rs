@@ -4,6 +4,7 @@ mod build;
 mod calls;
 mod loops;
 pub(crate) mod native;
+pub(crate) mod quick;
 mod settle;
 
 use std::sync::Arc;
@@ -25,13 +26,19 @@ pub(crate) fn run(code: &Arc<Code>, frame: &[Value], env: &Env) -> Result<Value,
     if frame.len() != code.names.len() {
         return Err(EvalError::Frame { expected: code.names.len(), found: frame.len() });
     }
+    let meter = Meter::new(env.limits);
+    if code.is_quick
+        && let Some(value) = quick::quick(code, frame, &meter)
+    {
+        return Ok(value);
+    }
     let mut machine = Machine {
         data: Data { frame, locals: Vec::new(), base: 0, function: None },
-        meter: Meter::new(env.limits),
+        meter,
         env,
         acc: Value::NULL,
         stack: Vec::new(),
-        bits: 0,
+        bits: Bits::default(),
         iters: Vec::new(),
         calls: Vec::new(),
         natives: Vec::new(),
@@ -49,11 +56,32 @@ struct Machine<'e> {
     acc: Value,
     stack: Vec<Value>,
     /// One bit for each conjunction or disjunction that waits for its right side: whether the left side,
-    /// neither true nor false, lies on the stack. They nest no deeper than `expression_depth`.
-    bits: u128,
+    /// neither true nor false, lies on the stack.
+    bits: Bits,
     iters: Vec<Iter>,
     calls: Vec<CallFrame>,
     natives: Vec<Native>,
+}
+
+/// A stack of bits: two for each level of `expression_depth` are the most that can wait.
+#[derive(Clone, Copy, Default)]
+struct Bits {
+    low: u128,
+    high: u128,
+}
+
+impl Bits {
+    fn push(&mut self, bit: bool) {
+        self.high = self.high << 1 | self.low >> 127;
+        self.low = self.low << 1 | u128::from(bit);
+    }
+
+    fn pop(&mut self) -> bool {
+        let bit = self.low & 1 == 1;
+        self.low = self.low >> 1 | self.high << 127;
+        self.high >>= 1;
+        bit
+    }
 }
 
 /// What operands are read from.
@@ -158,12 +186,12 @@ impl Machine<'_> {
                 }
                 Op::AndLeft(target) => match self.acc {
                     Value::Boolean(false) => pc = target as usize,
-                    Value::Boolean(true) => self.bits <<= 1,
+                    Value::Boolean(true) => self.bits.push(false),
                     _ => self.undecided(here, pc),
                 },
                 Op::OrLeft(target) => match self.acc {
                     Value::Boolean(true) => pc = target as usize,
-                    Value::Boolean(false) => self.bits <<= 1,
+                    Value::Boolean(false) => self.bits.push(false),
                     _ => self.undecided(here, pc),
                 },
                 Op::AndRight => self.logic_right(false, here, pc),
@@ -201,6 +229,13 @@ impl Machine<'_> {
                 }
                 Op::CallBuiltin(builtin, count) => {
                     if let Some(transfer) = self.call_builtin(builtin, here, pc, count as usize, 0)? {
+                        return Ok(transfer);
+                    }
+                }
+                Op::CallOf(builtin, count, first, second) => {
+                    let arguments = [self.data.get(first, code).clone(), self.data.get(second, code).clone()];
+                    let arguments = arguments.get(..usize::from(count)).unwrap_or_default();
+                    if let Some(transfer) = self.invoke(builtin, arguments, here, pc)? {
                         return Ok(transfer);
                     }
                 }
@@ -249,6 +284,7 @@ impl Machine<'_> {
                 | Op::Not
                 | Op::Between
                 | Op::TestCompare(..)
+                | Op::TestIntervalOf(..)
                 | Op::TestMember(_)
                 | Op::TestInterval(..)
                 | Op::TestTruth(_)
@@ -270,13 +306,12 @@ impl Machine<'_> {
     fn undecided(&mut self, here: Here<'_>, pc: usize) {
         let left = std::mem::take(&mut self.acc).into_null(|| self.trace(here, pc, SIDE));
         self.stack.push(left);
-        self.bits = self.bits << 1 | 1;
+        self.bits.push(true);
     }
 
     /// The right side of `or` (true decides) or `and` (false decides), when the left one did not decide.
     fn logic_right(&mut self, decisive: bool, here: Here<'_>, pc: usize) {
-        let left = if self.bits & 1 == 1 { self.stack.pop() } else { None };
-        self.bits >>= 1;
+        let left = if self.bits.pop() { self.stack.pop() } else { None };
         match (&self.acc, left) {
             (Value::Boolean(right), _) if *right == decisive => {}
             (_, Some(left)) => self.acc = left,

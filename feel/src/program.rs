@@ -29,6 +29,8 @@ pub(crate) struct Code {
     pub(crate) texts: Vec<Arc<str>>,
     pub(crate) name_lists: Vec<Arc<[Arc<str>]>>,
     pub(crate) types: Vec<Type>,
+    /// Whether the expression may take the short way.
+    pub(crate) is_quick: bool,
     /// The bodies of functions; the last one is the expression itself.
     pub(crate) chunks: Vec<Chunk>,
 }
@@ -146,9 +148,11 @@ pub(crate) enum Op {
     TestMember(Operand),
     /// The low end is on the stack.
     TestInterval(Operand, Ends),
+    /// The same with ends that need no computing.
+    TestIntervalOf(Ends, Operand, Operand, Operand),
     /// When the accumulator is true or false, leaves it; otherwise tests membership.
     TestTruth(Operand),
-    /// Folds three-valued: leaves with true, or remembers in the local that it was no false.
+    /// Folds three-valued: leaves with true, or remembers in the local that it was not false.
     OrInto(u32, u32),
     /// The same for `and`.
     AndInto(u32, u32),
@@ -179,6 +183,8 @@ pub(crate) enum Op {
     /// The same, with the names of the arguments.
     CallNamed(u32),
     CallBuiltin(Builtin, u32),
+    /// The same with so many arguments, one or two, that need no computing.
+    CallOf(Builtin, u8, Operand, Operand),
     Return,
 }
 

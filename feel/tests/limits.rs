@@ -232,3 +232,14 @@ fn each_limit_has_its_error() {
         answer.null_reason().is_some_and(|reason| reason.to_string().contains("regex_bytes 100 exceeded"))
     );
 }
+
+#[test]
+fn waiting_sides_are_remembered_at_every_depth() {
+    // Two operators wait at each level, with and without a decided left side.
+    let nested = |open: &str, inner: &str| outcome(format!("{}{inner}{}", open.repeat(127), ")".repeat(127)));
+    assert_eq!(nested("false or true and (", "true"), Ok(Value::from(true)));
+    assert_eq!(nested("false or true and (", "false"), Ok(Value::from(false)));
+    assert_eq!(nested("null or true and (", "false"), Ok(Value::NULL));
+    assert_eq!(nested("false or null and (", "true"), Ok(Value::NULL));
+    assert_eq!(nested("false or null and (", "false"), Ok(Value::from(false)));
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::scope::{Binding, Function, Rest};
 use super::{Compiler, Task};
 use crate::program::{Ends, Op, Operand};
-use crate::syntax::{FormalParameter, Id, Iteration, Node, Span};
+use crate::syntax::{Comparison, FormalParameter, Id, Iteration, Node, Span};
 use crate::types::Type;
 use crate::value::{Parameter, Value};
 
@@ -116,47 +116,64 @@ impl Compiler<'_> {
         ]);
     }
 
-    /// `value in (tests)`: the value is a local that the tests see as `?`.
+    /// `value in (tests)`: the tests see the value as `?`.
     fn membership(&mut self, value: Id, tests: Vec<Id>, span: Span) {
-        let local = self.function().reserve(1);
-        let mut tasks = vec![
-            Task::Node(value),
-            Task::Op(Op::Store(local), span),
-            Task::Declare(Arc::from("?"), Binding::Local(local)),
-        ];
-        self.any_of(&tests, Operand::local(local), &mut tasks, span);
-        tasks.extend([Task::Withdraw(1), Task::Release(1)]);
+        let mut tasks = Vec::new();
+        let simple = self.simple(value);
+        let operand = match simple {
+            Some(operand) => operand,
+            None => {
+                let local = self.function().reserve(1);
+                tasks.extend([Task::Node(value), Task::Op(Op::Store(local), span)]);
+                Operand::local(local)
+            }
+        };
+        tasks.push(Task::Declare(Arc::from("?"), Binding::Place(operand)));
+        self.any_of(&tests, operand, &mut tasks, span);
+        tasks.push(Task::Withdraw(1));
+        if simple.is_none() {
+            tasks.push(Task::Release(1));
+        }
         self.schedule(tasks);
     }
 
-    /// The tests in turn, until one is true.
+    /// The tests as one disjunction.
     fn any_of(&mut self, tests: &[Id], value: Operand, tasks: &mut Vec<Task>, span: Span) {
-        if let [test] = tests {
-            tasks.push(Task::Test(*test, value));
-            return;
-        }
-        let result = self.function().reserve(1);
         let done = self.label();
-        let no = self.constant(Value::from(false));
-        tasks.extend([Task::Op(Op::Load(no), span), Task::Op(Op::Store(result), span)]);
-        for test in tests {
-            tasks.extend([Task::Test(*test, value), Task::Op(Op::OrInto(result, done), span)]);
+        for (index, test) in tests.iter().enumerate() {
+            if index > 0 {
+                tasks.push(Task::Op(Op::OrLeft(done), span));
+            }
+            tasks.push(Task::Test(*test, value));
+            if index > 0 {
+                tasks.push(Task::Op(Op::OrRight, span));
+            }
         }
-        let last = Task::Op(Op::Load(Operand::local(result)), span);
-        tasks.extend([last, Task::Bind(done), Task::Release(1)]);
+        tasks.push(Task::Bind(done));
     }
 
     /// One test of `in` or of a unary test, Table 55.
     pub(super) fn test(&mut self, id: Id, value: Operand) {
         let span = self.tree.span(id);
         match *self.tree.node(id) {
-            Node::Test(operator, end) => {
-                self.then(&[Task::Node(end)], Op::TestCompare(operator, value), span);
-            }
+            Node::Test(operator, end) => match self.simple(end) {
+                Some(end) => self.emit(Op::CompareOf(operator, value, end), span),
+                None => self.then(&[Task::Node(end)], Op::TestCompare(operator, value), span),
+            },
             Node::Interval { low_included, low, high, high_included } => {
                 let ends = Ends { low_included, high_included };
-                let first = [Task::Node(low), Task::Op(Op::Push, span), Task::Node(high)];
-                self.then(&first, Op::TestInterval(value, ends), span);
+                match (self.simple(low), self.simple(high)) {
+                    (Some(low), Some(high)) => self.emit(Op::TestIntervalOf(ends, value, low, high), span),
+                    _ => {
+                        let first = [Task::Node(low), Task::Op(Op::Push, span), Task::Node(high)];
+                        self.then(&first, Op::TestInterval(value, ends), span);
+                    }
+                }
+            }
+            Node::Literal(ref literal) if !literal.is_null() => {
+                let literal = literal.clone();
+                let literal = self.constant(literal);
+                self.emit(Op::CompareOf(Comparison::Equal, value, literal), span);
             }
             _ => {
                 let op = if self.mentions_value(span) { Op::TestTruth(value) } else { Op::TestMember(value) };
@@ -220,12 +237,12 @@ impl Compiler<'_> {
             tasks.extend([
                 Task::Bind(again),
                 Task::Op(Op::IterNext(first + open, end), span),
-                Task::Declare(iteration.name, Binding::Local(first + open)),
+                Task::Declare(iteration.name, Binding::Place(Operand::local(first + open))),
             ]);
             loops.push((again, end));
         }
         if quantifier.is_none() {
-            tasks.push(Task::Declare(Arc::from("partial"), Binding::Local(result)));
+            tasks.push(Task::Declare(Arc::from("partial"), Binding::Place(Operand::local(result))));
         }
         tasks.push(Task::Node(body));
         let exit = self.label();
@@ -269,7 +286,7 @@ impl Compiler<'_> {
         self.schedule(vec![
             Task::Node(base),
             Task::Op(Op::FilterStart(item, done), span),
-            Task::Declare(Arc::from("item"), Binding::Local(item)),
+            Task::Declare(Arc::from("item"), Binding::Place(Operand::local(item))),
             Task::DeclareItem(item),
             Task::Bind(again),
             Task::Node(condition),
@@ -282,6 +299,19 @@ impl Compiler<'_> {
 
     fn call(&mut self, callee: Id, arguments: &[Id], span: Span) {
         let builtin = self.called_builtin(callee);
+        if let (Some(builtin), [first, rest @ ..]) = (builtin, arguments)
+            && let Some(first) = self.simple(*first)
+        {
+            match rest {
+                [] => return self.emit(Op::CallOf(builtin, 1, first, first), span),
+                [second] => {
+                    if let Some(second) = self.simple(*second) {
+                        return self.emit(Op::CallOf(builtin, 2, first, second), span);
+                    }
+                }
+                _ => {}
+            }
+        }
         let mut tasks = Vec::new();
         if builtin.is_none() {
             tasks.push(self.load_callee(callee));
@@ -355,7 +385,7 @@ impl Compiler<'_> {
             tasks.extend([
                 Task::Node(value),
                 Task::Op(Op::Store(local), span),
-                Task::Declare(name, Binding::Local(local)),
+                Task::Declare(name, Binding::Place(Operand::local(local))),
             ]);
         }
         tasks.extend([
@@ -374,7 +404,7 @@ impl Compiler<'_> {
         function.reserve(parameters.len() as u32);
         let mut named = Vec::new();
         for (index, (name, declared)) in parameters.into_iter().enumerate() {
-            function.declare(name.clone(), Binding::Local(index as u32));
+            function.declare(name.clone(), Binding::Place(Operand::local(index as u32)));
             let (declared, type_text) =
                 declared.map_or((None, None), |(declared, text)| (Some(declared), Some(text)));
             function.chunk.types.push(declared);

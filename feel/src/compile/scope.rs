@@ -28,7 +28,7 @@ struct Entry {
 /// What a name in scope is bound to.
 #[derive(Clone, Copy)]
 pub(super) enum Binding {
-    Local(u32),
+    Place(Operand),
     SelfFunction,
 }
 
@@ -53,7 +53,7 @@ impl Function {
 
     pub(super) fn declare_item(&mut self, local: u32) {
         self.items.push(self.scope.len());
-        self.scope.push(Entry { name: None, binding: Binding::Local(local) });
+        self.scope.push(Entry { name: None, binding: Binding::Place(Operand::local(local)) });
     }
 
     pub(super) fn withdraw(&mut self, count: usize) {
@@ -132,12 +132,12 @@ impl Compiler<'_> {
         let here = self.functions.len() - 1;
         if level == here {
             return match binding {
-                Binding::Local(local) => Rest::Operand(Operand::local(local)),
+                Binding::Place(operand) => Rest::Operand(operand),
                 Binding::SelfFunction => Rest::SelfFunction,
             };
         }
         let mut source = match binding {
-            Binding::Local(local) => Capture::Value(Operand::local(local)),
+            Binding::Place(operand) => Capture::Value(operand),
             Binding::SelfFunction => Capture::SelfFunction,
         };
         for function in &mut self.functions[level + 1..] {

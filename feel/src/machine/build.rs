@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Here, Machine};
 use crate::arithmetic::negate;
-use crate::comparison::{compare, includes, member, order};
+use crate::comparison::{compare, member, order};
 use crate::error::EvalError;
 use crate::program::{Capture, Closure, Code, Ends, Op, Operand};
 use crate::syntax::Comparison;
@@ -48,24 +48,16 @@ impl Machine<'_> {
             Op::TestMember(value) => self.test_member(value, here, pc)?,
             Op::TestTruth(_) if matches!(self.acc, Value::Boolean(_)) => {}
             Op::TestTruth(value) => self.test_member(value, here, pc)?,
+            Op::TestIntervalOf(ends, value, low, high) => {
+                let value = self.data.get(value, code);
+                let (low, high) = (self.data.get(low, code), self.data.get(high, code));
+                let result = within(value, low, high, ends);
+                self.settle(result, here, pc, [None, None])?;
+            }
             Op::TestInterval(value, ends) => {
                 let low = self.pop();
                 let high = std::mem::take(&mut self.acc);
-                let result = if low.is_null() || high.is_null() {
-                    Err(Fault::text("an end of the range is null"))
-                } else {
-                    let range = Range {
-                        low: Some(low),
-                        low_included: ends.low_included,
-                        high: Some(high),
-                        high_included: ends.high_included,
-                    };
-                    let value = self.data.get(value, code);
-                    includes(&range, value).map(Value::Boolean).ok_or_else(|| {
-                        let end = range.low.as_ref().map_or("null", Value::type_name);
-                        Fault::from(Cause::Types("in", value.type_name(), end))
-                    })
-                };
+                let result = within(self.data.get(value, code), &low, &high, ends);
                 self.settle(result, here, pc, [None, None])?;
             }
             Op::MakeTest(operator) => self.make_test(operator, here, pc)?,
@@ -183,4 +175,20 @@ impl Machine<'_> {
         self.acc = self.meter.admit(Value::from(function))?;
         Ok(())
     }
+}
+
+/// Whether a value lies between two ends, three-valued.
+fn within(value: &Value, low: &Value, high: &Value, ends: Ends) -> Result<Value, Fault> {
+    if let (Value::Null(Some(_)), ..) | (_, Value::Null(Some(_)), _) | (.., Value::Null(Some(_))) =
+        (value, low, high)
+    {
+        let null = [value, low, high].into_iter().find(|part| part.is_null());
+        return Err(null.map_or(Fault::LeftIsNull, |null| Fault::From(null.clone())));
+    }
+    let compared = |left: &Value, right: &Value, included: bool| match order(left, right) {
+        Some(ordering) => Ok(ordering.is_lt() || included && ordering.is_eq()),
+        None => Err(Fault::from(Cause::Types("in", value.type_name(), low.type_name()))),
+    };
+    let above = compared(low, value, ends.low_included)?;
+    Ok(Value::Boolean(compared(value, high, ends.high_included)? && above))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::native::{Native, Next};
-use super::{Here, Machine, Transfer};
+use super::{Bits, Here, Machine, Transfer};
 use crate::builtin::{Answer, Builtin, Call};
 use crate::error::EvalError;
 use crate::program::Code;
@@ -19,7 +19,7 @@ pub(super) struct CallFrame {
     pc: usize,
     base: usize,
     function: Option<Arc<Function>>,
-    bits: u128,
+    bits: Bits,
     /// Whether a built-in function asked for the call and goes on with its result.
     native: bool,
 }
@@ -149,10 +149,20 @@ impl Machine<'_> {
         below: usize,
     ) -> Result<Option<Transfer>, EvalError> {
         let first = self.stack.len() - count;
-        let mut call = Call::new(&self.stack[first..], &mut self.meter, self.env);
-        let answer = builtin.invoke(&mut call);
+        let arguments = self.stack.split_off(first);
         self.stack.truncate(first - below);
-        match answer {
+        self.invoke(builtin, &arguments, here, pc)
+    }
+
+    /// Runs a built-in function.
+    pub(super) fn invoke(
+        &mut self,
+        builtin: Builtin,
+        arguments: &[Value],
+        here: Here<'_>,
+        pc: usize,
+    ) -> Result<Option<Transfer>, EvalError> {
+        match builtin.invoke(&mut Call::new(arguments, &mut self.meter, self.env)) {
             Ok(Answer::Value(value)) => {
                 self.acc = value;
                 Ok(None)
