@@ -266,6 +266,7 @@ pub enum Stage {
 /// `key` is the element it is about, `scope` the element inside which a token moves (a process instance,
 /// sub-process, or the body of a loop or multi-instance activity).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields that recur are described once, the others at their event")]
 pub enum Event {
     /// A version was bound: `data` is `[id of the process, content hash]` (prints nothing).
     Bound { process: BoundIx, data: Data },

@@ -10,4 +10,7 @@ pub mod instance;
 pub mod limits;
 pub mod process;
 pub mod runtime;
+pub mod scenario;
+pub mod test;
 pub mod timer;
+pub mod trace;

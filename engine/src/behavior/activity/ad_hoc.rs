@@ -7,7 +7,7 @@
 
 use super::name;
 use crate::command::{Rejection, RejectionCode};
-use crate::event::{Event, IncidentKind, Stage, Via, WaitKind};
+use crate::event::{Event, IncidentKind, Stage, WaitKind};
 use crate::executor::{Failure, Step};
 use crate::id::{Timestamp, Which};
 use crate::instance::{Instance, Slot};
