@@ -297,6 +297,10 @@ fn resolve(op: Op, labels: &[u32]) -> Op {
         | Op::MakeContext(..)
         | Op::IterDrop(_)
         | Op::Collect(_)
+        | Op::BuildStart
+        | Op::Build
+        | Op::BuildEnd
+        | Op::BuildDrop
         | Op::FilterAt(_)
         | Op::MakeFunction(_)
         | Op::Call(_)

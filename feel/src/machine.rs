@@ -40,6 +40,7 @@ pub(crate) fn run(code: &Arc<Code>, frame: &[Value], env: &Env) -> Result<Value,
         stack: Vec::new(),
         bits: Bits::default(),
         iters: Vec::new(),
+        builders: Vec::new(),
         calls: Vec::new(),
         natives: Vec::new(),
     };
@@ -59,6 +60,8 @@ struct Machine<'e> {
     /// neither true nor false, lies on the stack.
     bits: Bits,
     iters: Vec<Iter>,
+    /// The lists that are being made, innermost last.
+    builders: Vec<Vec<Value>>,
     calls: Vec<CallFrame>,
     natives: Vec<Native>,
 }
@@ -256,6 +259,15 @@ impl Machine<'_> {
                 }
                 Op::IterDrop(count) => self.iters.truncate(self.iters.len().saturating_sub(count as usize)),
                 Op::Collect(local) => self.collect(local)?,
+                Op::BuildStart => self.builders.push(Vec::new()),
+                Op::Build => self.build_item()?,
+                Op::BuildEnd => {
+                    let items = self.builders.pop().unwrap_or_default();
+                    self.acc = self.meter.admit(Value::from(items))?;
+                }
+                Op::BuildDrop => {
+                    self.builders.pop();
+                }
                 Op::FilterAt(index) => self.filter_at(index, here, pc)?,
                 Op::FilterStart(item, target) => {
                     if !self.filter_start(item, here, pc)? {

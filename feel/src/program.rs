@@ -169,11 +169,16 @@ pub(crate) enum Op {
     /// Puts the next item into the local, or ends the iteration and jumps.
     IterNext(u32, u32),
     IterDrop(u32),
-    /// Appends the accumulator to the list in the local.
+    /// Appends the accumulator to the list in the local, which the body sees as `partial`.
     Collect(u32),
+    /// Begins a list that nobody sees before it is complete.
+    BuildStart,
+    Build,
+    BuildEnd,
+    BuildDrop,
     /// The item of the accumulator's list at the operand's number.
     FilterAt(Operand),
-    /// Begins to filter the accumulator with the item in this local and the result in the next.
+    /// Begins to filter the accumulator with the item in this local.
     FilterStart(u32, u32),
     /// Judges the item and goes back for the next one.
     FilterStep(u32, u32),

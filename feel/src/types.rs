@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::value::{Range, Value};
 
-/// A type of the lattice; nested no deeper than `expression_depth`.
+/// A type of the lattice; nested no deeper than `type_depth`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Type {
     Any,

@@ -66,7 +66,7 @@ fn deep_texts_are_refused_by_name() {
         }
     }
     let types = format!("1 instance of {}number{}", "list<".repeat(10_000), ">".repeat(10_000));
-    assert!(outcome(types).expect_err("too deep").contains("expression_depth"));
+    assert!(outcome(types).expect_err("too deep").contains("type_depth 32 exceeded"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::scope::{Binding, Function, Rest};
-use super::{Compiler, Task};
+use super::{Compiler, Task, UNBOUND};
 use crate::program::{Ends, Op, Operand};
 use crate::syntax::{Comparison, FormalParameter, Id, Iteration, Node, Span};
 use crate::types::Type;
@@ -208,18 +208,13 @@ impl Compiler<'_> {
         self.schedule(tasks);
     }
 
-    /// `for`, `some` and `every`: nested loops over one local each; the result is in a local.
+    /// `for`, `some` and `every`: nested loops over one local each.
     fn iterate(&mut self, iterations: Vec<Iteration>, body: Id, quantifier: Option<bool>, span: Span) {
         let count = iterations.len() as u32;
         let first = self.function().reserve(count + 1);
-        let result = first + count;
-        let initial = match quantifier {
-            None => Value::from(Vec::new()),
-            Some(every) => Value::from(every),
-        };
-        let initial = self.constant(initial);
-        let done = self.label();
-        let mut tasks = vec![Task::Op(Op::Load(initial), span), Task::Op(Op::Store(result), span)];
+        let outcome = self.outcome(first + count, body, quantifier, span);
+        let (failed, exit, done) = (self.label(), self.label(), self.label());
+        let mut tasks = outcome.begin;
         let mut loops = Vec::new();
         for (index, iteration) in iterations.into_iter().enumerate() {
             let (again, end) = (self.label(), self.label());
@@ -230,9 +225,9 @@ impl Compiler<'_> {
                 Some(high) => tasks.extend([
                     Task::Op(Op::Push, span),
                     Task::Node(high),
-                    Task::Op(Op::IterRange(done, open), domain.to(self.tree.span(high))),
+                    Task::Op(Op::IterRange(failed, open), domain.to(self.tree.span(high))),
                 ]),
-                None => tasks.push(Task::Op(Op::IterStart(done, open), domain)),
+                None => tasks.push(Task::Op(Op::IterStart(failed, open), domain)),
             }
             tasks.extend([
                 Task::Bind(again),
@@ -241,29 +236,54 @@ impl Compiler<'_> {
             ]);
             loops.push((again, end));
         }
-        if quantifier.is_none() {
-            tasks.push(Task::Declare(Arc::from("partial"), Binding::Place(Operand::local(result))));
+        let named = matches!(outcome.each, Op::Collect(_));
+        if named {
+            let list = Operand::local(first + count);
+            tasks.push(Task::Declare(Arc::from("partial"), Binding::Place(list)));
         }
-        tasks.push(Task::Node(body));
-        let exit = self.label();
-        match quantifier {
-            None => tasks.extend([Task::Op(Op::Collect(result), span), Task::Withdraw(1)]),
-            Some(true) => tasks.push(Task::Op(Op::AndInto(result, exit), span)),
-            Some(false) => tasks.push(Task::Op(Op::OrInto(result, exit), span)),
-        }
+        tasks.extend([Task::Node(body), Task::Op(with_label(outcome.each, exit), span)]);
+        tasks.push(Task::Withdraw(usize::from(named)));
         for (again, end) in loops.into_iter().rev() {
             tasks.extend([Task::Op(Op::Jump(again), span), Task::Bind(end)]);
         }
         tasks.extend([
-            Task::Op(Op::Load(Operand::local(result)), span),
+            Task::Op(outcome.end, span),
             Task::Op(Op::Jump(done), span),
             Task::Bind(exit),
             Task::Op(Op::IterDrop(count), span),
-            Task::Bind(done),
-            Task::Withdraw(count as usize),
-            Task::Release(count + 1),
+            Task::Bind(failed),
         ]);
+        tasks.extend(outcome.fail.map(|op| Task::Op(op, span)));
+        tasks.extend([Task::Bind(done), Task::Withdraw(count as usize), Task::Release(count + 1)]);
         self.schedule(tasks);
+    }
+
+    /// How an iteration makes its result: in the local when the body may look at it, else apart.
+    fn outcome(&mut self, local: u32, body: Id, quantifier: Option<bool>, span: Span) -> Outcome {
+        let initial = match quantifier {
+            Some(every) => Value::from(every),
+            None if self.tree.span(body).text(self.source).contains("partial") => Value::from(Vec::new()),
+            None => {
+                return Outcome {
+                    begin: vec![Task::Op(Op::BuildStart, span)],
+                    each: Op::Build,
+                    end: Op::BuildEnd,
+                    fail: Some(Op::BuildDrop),
+                };
+            }
+        };
+        let initial = self.constant(initial);
+        let each = match quantifier {
+            None => Op::Collect(local),
+            Some(true) => Op::AndInto(local, UNBOUND),
+            Some(false) => Op::OrInto(local, UNBOUND),
+        };
+        Outcome {
+            begin: vec![Task::Op(Op::Load(initial), span), Task::Op(Op::Store(local), span)],
+            each,
+            end: Op::Load(Operand::local(local)),
+            fail: None,
+        }
     }
 
     fn filter(&mut self, base: Id, condition: Id, span: Span) {
@@ -281,7 +301,7 @@ impl Compiler<'_> {
         if let Some(index) = constant {
             return self.then(&[Task::Node(base)], Op::FilterAt(index), span);
         }
-        let item = self.function().reserve(2);
+        let item = self.function().reserve(1);
         let (again, done) = (self.label(), self.label());
         self.schedule(vec![
             Task::Node(base),
@@ -293,7 +313,7 @@ impl Compiler<'_> {
             Task::Op(Op::FilterStep(item, again), span),
             Task::Bind(done),
             Task::Withdraw(2),
-            Task::Release(2),
+            Task::Release(1),
         ]);
     }
 
@@ -423,5 +443,24 @@ impl Compiler<'_> {
     fn named_type(&mut self, named: Type) -> u32 {
         self.code.types.push(named);
         self.code.types.len() as u32 - 1
+    }
+}
+
+/// How an iteration makes its result.
+struct Outcome {
+    begin: Vec<Task>,
+    /// After each evaluation of the body.
+    each: Op,
+    end: Op,
+    /// When an iteration cannot begin.
+    fail: Option<Op>,
+}
+
+/// The operation that leaves the iterations at this label when it decides.
+fn with_label(op: Op, label: u32) -> Op {
+    match op {
+        Op::OrInto(local, _) => Op::OrInto(local, label),
+        Op::AndInto(local, _) => Op::AndInto(local, label),
+        other => other,
     }
 }

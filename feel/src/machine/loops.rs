@@ -10,6 +10,8 @@ use crate::value::{DEPTH_MAX, Date, List, Number, Range, Value};
 pub(super) enum Iter {
     /// The list, and the place of the next item.
     List(List, usize),
+    /// The same for a filter, with the items that it kept.
+    Filter { list: List, next: usize, kept: Vec<Value> },
     /// The next number, how many follow, and the way: 1 or -1. Nothing is made in advance.
     Numbers { next: i64, left: u64, step: i64 },
     /// The same with days since the epoch.
@@ -72,7 +74,7 @@ impl Machine<'_> {
             Some(Iter::Dates { next, left, step }) => {
                 advance(next, left, *step).map(|days| Date::from_days(days).map_or(Value::NULL, Value::Date))
             }
-            None => None,
+            Some(Iter::Filter { .. }) | None => None,
         };
         match item {
             Some(item) => {
@@ -128,14 +130,13 @@ impl Machine<'_> {
         };
         // The condition of an empty list is asked once all the same: a number makes it an index.
         *self.data.local(item) = list.first().cloned().unwrap_or(Value::NULL);
-        *self.data.local(item + 1) = Value::from(Vec::new());
-        self.iters.push(Iter::List(list, 1));
+        self.iters.push(Iter::Filter { list, next: 1, kept: Vec::new() });
         Ok(true)
     }
 
     /// Judges the item by the accumulator; true when there is another one.
     pub(super) fn filter_step(&mut self, item: u32, here: Here<'_>, pc: usize) -> Result<bool, EvalError> {
-        let Some(Iter::List(list, next)) = self.iters.last_mut() else { return Ok(false) };
+        let Some(Iter::Filter { list, next, kept }) = self.iters.last_mut() else { return Ok(false) };
         let judged = *next - 1;
         let condition = std::mem::take(&mut self.acc);
         if judged == 0 && !matches!(condition, Value::Boolean(_) | Value::Null(_)) {
@@ -147,24 +148,35 @@ impl Machine<'_> {
             self.settle(result, here, pc, [None, None])?;
             return Ok(false);
         }
-        let following = list.get(*next).cloned();
-        *next += 1;
         let accepted = matches!(condition, Value::Boolean(true)) && judged < list.len();
         if accepted {
-            self.acc = std::mem::take(self.data.local(item));
-            self.collect(item + 1)?;
+            kept.push(std::mem::take(self.data.local(item)));
         }
-        match following {
-            Some(following) => {
-                *self.data.local(item) = following;
-                Ok(true)
-            }
-            None => {
-                self.iters.pop();
-                self.acc = std::mem::take(self.data.local(item + 1));
-                Ok(false)
-            }
+        if let Some(following) = list.get(*next) {
+            *self.data.local(item) = following.clone();
+            *next += 1;
+            return Ok(true);
         }
+        let kept = std::mem::take(kept);
+        self.iters.pop();
+        self.acc = self.meter.list(kept)?;
+        Ok(false)
+    }
+
+    /// Appends the accumulator to the list that is being made.
+    pub(super) fn build_item(&mut self) -> Result<(), EvalError> {
+        let item = std::mem::take(&mut self.acc);
+        if item.depth() >= DEPTH_MAX {
+            return Err(EvalError::Depth(DEPTH_MAX));
+        }
+        self.meter.allocate(size_of::<Value>())?;
+        let list_max = self.meter.limits.list_max;
+        let Some(builder) = self.builders.last_mut() else { return Ok(()) };
+        if builder.len() >= list_max {
+            return Err(EvalError::List(list_max));
+        }
+        builder.push(item);
+        Ok(())
     }
 }
 

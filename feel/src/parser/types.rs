@@ -7,6 +7,9 @@ use crate::error::CompileError;
 use crate::lexer::Kind;
 use crate::types::{NAMED_TYPES, Type};
 
+/// `type_depth`: how deep types may be nested; they are read and checked by recursion.
+const TYPE_DEPTH: usize = 32;
+
 impl Parser<'_> {
     /// Reads a type, grammar rule 52; answers its text too.
     pub(super) fn written_type(&mut self) -> Result<(Type, Arc<str>), CompileError> {
@@ -17,8 +20,8 @@ impl Parser<'_> {
     }
 
     fn nested_type(&mut self, depth: usize) -> Result<Type, CompileError> {
-        if depth >= self.depth_max {
-            return self.fail(format!("expression_depth {} exceeded", self.depth_max));
+        if depth >= TYPE_DEPTH {
+            return self.fail(format!("type_depth {TYPE_DEPTH} exceeded"));
         }
         let generic = self.kind_at(1) == Kind::Less;
         match self.word() {
