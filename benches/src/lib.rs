@@ -1,1 +1,8 @@
-//! Benchmarks live in `benches/`; this library holds what they share.
+//! What the benchmarks and the peer program share: the workloads, their models, and how one instance is driven.
+
+pub mod clock;
+pub mod condition;
+pub mod drive;
+pub mod host;
+pub mod model;
+pub mod workload;
