@@ -57,6 +57,12 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Records each decision of a gateway with the values it saw, in processes that are deployed from now on.
+    pub fn record_decisions(mut self, record: bool) -> RuntimeBuilder {
+        self.options.records_decisions = record;
+        self
+    }
+
     /// Lets processes with `isExecutable="false"` start, and arms their start events.
     pub fn allow_non_executable(mut self, allow: bool) -> RuntimeBuilder {
         self.options.allow_non_executable = allow;

@@ -97,7 +97,7 @@ impl Handlers {
             let input = match shape {
                 Shape::Nothing => Context::new(),
                 Shape::Fields(names) => seen(names, variables),
-                Shape::Anything => return Err(nameless(&job.job_type)),
+                Shape::Anything => variables.all(),
             };
             output(handler(typed_job(job.with(input), shape)?)?)
         });
@@ -172,12 +172,6 @@ impl<T> Job<T> {
 fn seen(names: &[&str], variables: &dyn Variables) -> Context {
     let read = |name: &&str| variables.get(name).map(|value| ((*name).to_owned(), value));
     names.iter().filter_map(read).collect()
-}
-
-fn nameless(job_type: &str) -> JobError {
-    JobError::fail(format!(
-        "the inline handler of `{job_type}` must take a struct, whose fields name its variables"
-    ))
 }
 
 fn typed_job<In: DeserializeOwned>(mut job: Job<Context>, shape: Shape) -> Result<Job<In>, JobError> {

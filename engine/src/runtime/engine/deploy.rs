@@ -6,6 +6,7 @@ use crate::command::Occurrence;
 use crate::id::{ProcessIx, Timestamp};
 use crate::process::{ContentHash, DeployOptions, Deployment, Library, StartKind};
 use crate::runtime::error::{BuildError, CommandError, DeploymentError};
+use crate::runtime::options::Options;
 use crate::runtime::router::Routes;
 use crate::runtime::store::{DefinitionRow, RowChange, StartTimerRow, StoreError};
 use bpmn_parser::Diagnostic;
@@ -64,7 +65,8 @@ impl Engine {
 
     fn compile(&self, bytes: &[u8], zone: Tz) -> Result<Deployment, crate::process::DeployError> {
         let evaluator = self.options.evaluator.clone();
-        crate::process::deploy(bytes, &DeployOptions { zone, evaluator, limits: self.options.limits })
+        let Options { limits, records_decisions, .. } = self.options;
+        crate::process::deploy(bytes, &DeployOptions { zone, evaluator, limits, records_decisions })
     }
 
     /// Arms the timer starts of a new version in the place of those of the version before.
