@@ -119,7 +119,8 @@ impl DialectReader<'_> {
     pub(crate) fn expression(&mut self, expression: &model::Expression) -> Expression {
         let raw = expression.body.text.as_str();
         let text = raw.trim();
-        let position = moved(expression.body.position, &raw[..raw.len() - raw.trim_start().len()]);
+        let begin = if text.is_empty() { expression.base.markup.position } else { expression.body.position };
+        let position = moved(begin, &raw[..raw.len() - raw.trim_start().len()]);
         if self.dialect == Dialect::Zeebe
             && let Some(text) = text.strip_prefix('=')
         {

@@ -51,6 +51,8 @@ pub(crate) struct Context<'c, 'a> {
     pub(crate) flow_elements: Queue,
     pub(crate) lane_sets: Queue,
     pub(crate) conversation_nodes: Queue,
+    /// The layouts of the elements that are being read, one after another.
+    layouts: Vec<u8>,
 }
 
 /// Elements that are read later, each into the row that its place in the queue says; so nothing recurses.
@@ -74,6 +76,7 @@ impl<'c, 'a> Context<'c, 'a> {
             flow_elements: Queue::default(),
             lane_sets: Queue::default(),
             conversation_nodes: Queue::default(),
+            layouts: Vec::new(),
         }
     }
 
@@ -131,7 +134,7 @@ impl<'c, 'a> Context<'c, 'a> {
                 Content::Element(inner) => {
                     let position = self.document.position(child);
                     let message = format!("`{}` is not allowed in `{}`", inner.local, tag.local);
-                    self.findings.add(Diagnostic::error(1, position, message));
+                    self.find(child, Diagnostic::error(1, position, message));
                     others.push(self.fragment(child));
                 }
                 Content::Comment(_) | Content::Instruction(..) => others.push(self.fragment(child)),
@@ -143,7 +146,7 @@ impl<'c, 'a> Context<'c, 'a> {
             let mut markup = Markup::default();
             self.markup(node, &own, &mut markup);
             markup.attributes = self.document.attributes(&own).iter().map(|it| self.foreign(it)).collect();
-            markup.arrange(vec![Markup::OTHER; others.len()], others);
+            markup.arrange(&vec![Markup::OTHER; others.len()], others);
             reference.markup = Some(Box::new(markup));
         }
         reference
@@ -224,10 +227,13 @@ impl<'c, 'a> Context<'c, 'a> {
         }
     }
 
-    /// Adds a finding about an element of the file.
+    /// Adds a finding about an element of the file; without an id of its own it names the nearest one around it.
     fn find(&mut self, node: NodeIx, diagnostic: Diagnostic) {
-        let attributes = self.document.attributes(&self.queued_tag(node));
-        let id = attributes.iter().find(|it| it.namespace == NamespaceId::NONE && it.local == "id");
+        let document = self.document;
+        let id = document.outward(node).find_map(|node| {
+            let attributes = document.attributes(document.tag(node)?);
+            attributes.iter().find(|it| it.namespace == NamespaceId::NONE && it.local == "id")
+        });
         self.findings.add(match id {
             Some(id) => diagnostic.on(id.value.as_ref()),
             None => diagnostic,
@@ -311,7 +317,7 @@ fn keep_lexical<T: Schema>(element: &mut T, attribute: &Attribute<'_>, lexical: 
 
 fn read_content<T: Read>(element: &mut T, node: NodeIx, tag: &Tag<'_>, context: &mut Context<'_, '_>) {
     let document = context.document;
-    let mut layout = Vec::new();
+    let from = context.layouts.len();
     let mut others = Vec::new();
     let mut place = document.place(node);
     for child in document.children(node) {
@@ -320,32 +326,32 @@ fn read_content<T: Read>(element: &mut T, node: NodeIx, tag: &Tag<'_>, context: 
         }
         match document.content(child) {
             Content::Element(inner) => match element.read_child(inner, child, context) {
-                Some(slot) => layout.push(slot),
+                Some(slot) => context.layouts.push(slot),
                 None => {
                     report_unknown(inner, child, tag, context);
-                    layout.push(Markup::OTHER);
+                    context.layouts.push(Markup::OTHER);
                     others.push(context.fragment(child));
                 }
             },
             Content::Text(text) => {
                 if let Some(body) = element.body_mut() {
                     add_text(body, text, || document.advance_to_node(&mut place, child));
-                    layout.push(Markup::BODY);
+                    context.layouts.push(Markup::BODY);
                 } else if !text.bytes().all(is_space) {
                     let message = format!("text is not allowed in `{}`", tag.local);
                     let position = document.advance_to_node(&mut place, child);
                     context.find(node, Diagnostic::error(1, position, message));
-                    layout.push(Markup::OTHER);
+                    context.layouts.push(Markup::OTHER);
                     others.push(context.fragment(child));
                 }
             }
             Content::Comment(_) | Content::Instruction(..) => {
-                layout.push(Markup::OTHER);
+                context.layouts.push(Markup::OTHER);
                 others.push(context.fragment(child));
             }
         }
     }
-    let known: Vec<u8> = layout.iter().copied().filter(|slot| *slot < Markup::BODY).collect();
+    let known = context.layouts[from..].iter().filter(|slot| **slot < Markup::BODY);
     if !known.is_sorted() {
         let message = format!("the children of `{}` are not in the order of the schema", tag.local);
         context.find(node, Diagnostic::warning(1, document.position(node), message));
@@ -355,7 +361,8 @@ fn read_content<T: Read>(element: &mut T, node: NodeIx, tag: &Tag<'_>, context: 
     {
         body.pieces = Vec::new();
     }
-    element.markup_mut().arrange(layout, others);
+    element.markup_mut().arrange(&context.layouts[from..], others);
+    context.layouts.truncate(from);
 }
 
 fn add_text(body: &mut Body, text: &str, position: impl FnOnce() -> Position) {

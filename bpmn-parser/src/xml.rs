@@ -43,6 +43,7 @@ pub(crate) struct Document<'a> {
 /// One node with its links.
 #[derive(Debug)]
 pub(crate) struct Node<'a> {
+    parent: Option<NodeIx>,
     first_child: Option<NodeLink>,
     next: Option<NodeLink>,
     offset: u32,
@@ -115,6 +116,11 @@ impl<'a> Document<'a> {
         &self.attributes[first..first + tag.attribute_count as usize]
     }
 
+    /// The element itself and those around it, from the inside out.
+    pub(crate) fn outward(&self, node: NodeIx) -> impl Iterator<Item = NodeIx> + '_ {
+        std::iter::successors(Some(node), |node| self.nodes[node.0 as usize].parent)
+    }
+
     /// The children of a node, in order.
     pub(crate) fn children(&self, node: NodeIx) -> impl Iterator<Item = NodeIx> + '_ {
         let first = self.nodes[node.0 as usize].first_child;
@@ -177,21 +183,22 @@ impl Place {
     pub(crate) fn advance(&mut self, text: &str, offset: usize) {
         let bytes = text.as_bytes();
         let passed = &bytes[self.offset..offset];
-        let line_start = passed.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
-        let Some(line_start) = line_start else {
+        let (mut lines, mut returns) = (0u32, 0u32);
+        for byte in passed {
+            lines += u32::from(*byte == b'\n');
+            returns += u32::from(*byte == b'\r');
+        }
+        if returns > 0 {
+            let lone = |(at, byte): (usize, &u8)| *byte == b'\r' && bytes.get(self.offset + at + 1) != Some(&b'\n');
+            lines += passed.iter().enumerate().filter(|it| lone(*it)).count() as u32;
+        }
+        if lines > 0 {
+            let last = passed.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or_default();
+            self.position.line += lines;
+            self.position.column = 1 + characters(&passed[last + 1..]);
+        } else {
             self.position.column += characters(passed);
-            self.offset = offset;
-            return;
-        };
-        let before = &passed[..=line_start];
-        let feeds = before.iter().filter(|byte| **byte == b'\n').count();
-        let returns = before
-            .iter()
-            .enumerate()
-            .filter(|(at, byte)| **byte == b'\r' && bytes.get(self.offset + at + 1) != Some(&b'\n'))
-            .count();
-        self.position.line += (feeds + returns) as u32;
-        self.position.column = 1 + characters(&passed[line_start + 1..]);
+        }
         self.offset = offset;
     }
 
@@ -204,5 +211,5 @@ impl Place {
 }
 
 fn characters(bytes: &[u8]) -> u32 {
-    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u32
+    bytes.iter().map(|byte| u32::from((*byte as i8) >= -0x40)).sum()
 }

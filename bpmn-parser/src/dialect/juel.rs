@@ -258,7 +258,8 @@ impl Parser<'_> {
                     return Err("`empty` of something that is not a path".to_owned());
                 };
                 let value = self.primary()?;
-                format!("({value} = null or {value} = \"\" or {value} = [])")
+                // A comparison of different types is null, which is not true.
+                format!("({value} = null or ({value} = \"\") = true or ({value} = []) = true)")
             }
             Some(Token::Operator("-")) => {
                 self.at += 1;
@@ -344,7 +345,7 @@ mod tests {
             ("#{amount > 1000 && customer.vip == true}", "amount > 1000 and customer.vip = true"),
             ("${status == 'it''s' || a}", ""),
             ("${status eq 'won' or not (a ne 1)}", "status = \"won\" or not((a != 1))"),
-            ("${empty list}", "(list = null or list = \"\" or list = [])"),
+            ("${empty list}", "(list = null or (list = \"\") = true or (list = []) = true)"),
             ("${items[0].name == \"x}y\"}", "items[1].name = \"x}y\""),
             ("${map['key'] >= -1.5}", "map.key >= -1.5"),
             ("${(a + b) * 2 < c}", "(a + b) * 2 < c"),

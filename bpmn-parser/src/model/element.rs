@@ -178,6 +178,10 @@ impl<T: Item> ChildField for Vec<T> {
     }
 
     fn read(&mut self, tag: &Tag<'_>, node: NodeIx, context: &mut Context<'_, '_>) -> bool {
+        if self.is_empty() {
+            // Most lists have one item; the usual first growth is by four.
+            self.reserve_exact(1);
+        }
         self.push(T::read(tag, node, context));
         true
     }

@@ -111,13 +111,13 @@ impl Markup {
     }
 
     /// Keeps the order of children and what is not of the schema, where there is something to keep.
-    pub(crate) fn arrange(&mut self, layout: Vec<u8>, others: Vec<Fragment>) {
+    pub(crate) fn arrange(&mut self, layout: &[u8], others: Vec<Fragment>) {
         let pieces = layout.iter().filter(|slot| **slot == Markup::BODY).count();
         if others.is_empty() && pieces < 2 && layout.is_sorted() {
             return;
         }
         let rest = self.rest_mut();
-        rest.layout = layout;
+        rest.layout = layout.to_vec();
         rest.others = others;
     }
 

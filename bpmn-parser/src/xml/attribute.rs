@@ -71,14 +71,14 @@ impl<'a> Attributes<'a> {
         };
         let value_offset = self.at + 1;
         let rest = &self.text.as_bytes()[value_offset..self.end];
-        let Some(length) = rest.iter().position(|byte| *byte == quote) else {
+        let Some(length) = rest.iter().position(|byte| *byte == quote || *byte == b'<') else {
             return Err(Fault::ill_formed(offset, format!("the value of `{name}` is not closed")));
         };
+        if rest[length] == b'<' {
+            return Err(Fault::ill_formed(value_offset + length, format!("`<` in the value of `{name}`")));
+        }
         let value = &self.text[value_offset..value_offset + length];
         self.at = value_offset + length + 1;
-        if let Some(at) = value.find('<') {
-            return Err(Fault::ill_formed(value_offset + at, format!("`<` in the value of `{name}`")));
-        }
         Ok(Some(RawAttribute { prefix, local, value, offset, value_offset }))
     }
 
@@ -104,7 +104,7 @@ impl<'a> Attributes<'a> {
 
 /// The value of an attribute: references resolved, white space normalised to spaces.
 pub(crate) fn value(raw: &str, offset: usize) -> Result<Cow<'_, str>, Fault> {
-    if !raw.bytes().any(|byte| matches!(byte, b'&' | b'\r' | b'\n' | b'\t')) {
+    if !raw.bytes().fold(false, |any, byte| any | (byte == b'&') | (byte < b' ')) {
         return Ok(Cow::Borrowed(raw));
     }
     let mut value = String::with_capacity(raw.len());
@@ -130,7 +130,7 @@ pub(crate) fn value(raw: &str, offset: usize) -> Result<Cow<'_, str>, Fault> {
 
 /// Line ends of text become line feeds.
 pub(crate) fn normalise_lines(raw: &str) -> Cow<'_, str> {
-    if !raw.contains('\r') {
+    if !raw.as_bytes().contains(&b'\r') {
         return Cow::Borrowed(raw);
     }
     Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))

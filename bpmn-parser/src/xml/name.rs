@@ -4,17 +4,27 @@ use super::character::is_ncname;
 
 /// Splits a tag's or attribute's name into prefix and local part; none where it is not a qualified name.
 pub(crate) fn split(name: &str) -> Option<(&str, &str)> {
-    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-    let prefixed = prefix.len() < name.len() - local.len();
-    let plain = |part: &str| {
-        part.bytes().enumerate().all(|(at, byte)| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' => true,
-            b'0'..=b'9' | b'-' | b'.' => at > 0,
-            _ => false,
-        }) && !part.is_empty()
+    let mut colon = None;
+    let mut first = true;
+    let mut plain = true;
+    for (at, byte) in name.bytes().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => first = false,
+            b'0'..=b'9' | b'-' | b'.' => plain &= !first,
+            b':' if colon.is_none() => {
+                plain &= !first;
+                colon = Some(at);
+                first = true;
+            }
+            _ => plain = false,
+        }
+    }
+    let (prefix, local) = match colon {
+        Some(at) => (&name[..at], &name[at + 1..]),
+        None => ("", name),
     };
-    let valid = |part: &str| plain(part) || is_ncname(part);
-    (valid(local) && (!prefixed || valid(prefix))).then_some((prefix, local))
+    let valid = (plain && !first) || (is_ncname(local) && (colon.is_none() || is_ncname(prefix)));
+    valid.then_some((prefix, local))
 }
 
 #[cfg(test)]

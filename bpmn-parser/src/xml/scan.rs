@@ -280,7 +280,9 @@ impl<'a, 'l> Scanner<'a, 'l> {
                 None => Ok(()),
             };
         }
-        if let Some(at) = raw.find("]]>") {
+        if raw.as_bytes().contains(&b']')
+            && let Some(at) = raw.find("]]>")
+        {
             return Err(Fault::ill_formed(from + at, "`]]>` in text"));
         }
         self.join(from, normalise_lines(raw))
@@ -393,7 +395,8 @@ impl<'a, 'l> Scanner<'a, 'l> {
     /// Adds a node as the last child of the element that is open.
     fn add(&mut self, offset: usize, position: Position, content: Content<'a>) -> NodeIx {
         let node = NodeIx(self.nodes.len() as u32);
-        self.nodes.push(Node { first_child: None, next: None, offset: offset as u32, position, content });
+        let parent = self.open.last().map(|open| open.node);
+        self.nodes.push(Node { parent, first_child: None, next: None, offset: offset as u32, position, content });
         let Some(parent) = self.open.last_mut() else {
             self.top.push(node);
             return node;
