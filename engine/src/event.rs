@@ -328,7 +328,7 @@ pub enum Event {
     Armed { key: ElementKey, which: Which, kind: WaitKind, data: Data, due: Timestamp },
     /// A timer is due again, a failed job will be tried again, a subscription has another key (prints nothing).
     Rearmed { key: ElementKey, which: Which, data: Data, due: Timestamp },
-    /// One of the definitions of a parallel multiple catch has occurred (prints nothing).
+    /// One of the definitions of a parallel multiple catch has occurred and waits no more (prints nothing).
     Occurred { key: ElementKey, which: Which },
     /// A wait was closed without effect (prints nothing).
     Disarmed { key: ElementKey, which: Which },

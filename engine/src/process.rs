@@ -71,11 +71,13 @@ pub struct DeployOptions {
     pub evaluator: Option<Arc<dyn Evaluator>>,
     /// The limits that compiling and running obey.
     pub limits: Limits,
+    /// Each decision of a gateway is recorded with the values it saw.
+    pub records_decisions: bool,
 }
 
 impl Default for DeployOptions {
     fn default() -> Self {
-        DeployOptions { zone: Tz::UTC, evaluator: None, limits: Limits::default() }
+        DeployOptions { zone: Tz::UTC, evaluator: None, limits: Limits::default(), records_decisions: false }
     }
 }
 
@@ -145,6 +147,7 @@ pub struct Process {
     hash: ContentHash,
     version: u32,
     zone: Tz,
+    pub(crate) records_decisions: bool,
     pub(crate) rows: Vec<Row>,
     pub(crate) flows: Vec<FlowRow>,
     /// The catches that the process instance itself keeps armed: starts of its event sub-processes.

@@ -86,7 +86,12 @@ impl TimerSpec {
     pub(crate) fn from_value(form: TimerForm, value: &Value, zone: Tz) -> Result<TimerSpec, TimerError> {
         match value.as_str() {
             Some(text) => TimerSpec::parse(form, text, zone, false),
-            None => TimerSpec::parse(form, &value.to_string(), zone, true),
+            None => TimerSpec::parse(
+                form,
+                tokenflow_feel::value::json::write(value).trim_matches('"'),
+                zone,
+                true,
+            ),
         }
     }
 

@@ -98,6 +98,7 @@ fn gather(step: &mut Step<'_>, row: &Row, node: NodeIx, scope: Slot, flow: FlowI
 pub(crate) fn choose(step: &mut Step<'_>, row: &Row, slot: Slot) -> Result<Vec<FlowIx>, Failure> {
     let process = step.process(slot);
     let scope = scope_of_conditions(step, slot);
+    let by = (step.key(slot), step.instance.elements[slot].node);
     let mut chosen = Vec::with_capacity(row.outgoing.len());
     let mut has_conditional = false;
     let mut conditional_is_true = false;
@@ -105,7 +106,7 @@ pub(crate) fn choose(step: &mut Step<'_>, row: &Row, slot: Slot) -> Result<Vec<F
         match &process.flow(*flow).condition {
             Some(condition) => {
                 has_conditional = true;
-                if step.holds(condition, scope)? {
+                if step.decide(by, condition, scope, &[])? {
                     conditional_is_true = true;
                     chosen.push(*flow);
                 }

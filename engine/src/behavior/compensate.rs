@@ -1,4 +1,4 @@
-//! Compensation (10.7, 13.5.5): completed activities are undone in the reverse of the order of their completion.
+//! Compensation (10.7, 13.5.5): completed activities are undone in the reverse of the order in which they began.
 //!
 //! An activity with a compensation boundary event is undone by the activity that the event is joined to, which sees
 //! current data. A sub-process is undone by its compensation event sub-process, which sees the data that it had when
@@ -31,7 +31,8 @@ pub(crate) fn deliver(step: &mut Step<'_>, thrown: &Thrown) -> bool {
     else {
         return false;
     };
-    let Some(scope) = step.instance.slot(thrown.scope).map(|scope| target_scope(step, scope)) else {
+    let scope = thrown.scopes.first().and_then(|scope| step.instance.slot(*scope));
+    let Some(scope) = scope.map(|scope| target_scope(step, scope)) else {
         return false;
     };
     let waits = *wait && step.instance.slot(thrown.thrower).is_some();
@@ -73,6 +74,9 @@ pub(crate) fn begin(step: &mut Step<'_>, scope: Slot, owner: ElementKey, activit
     if groups.is_empty() {
         return false;
     }
+    // What depends on something else began after it: by flow, by data, by ad-hoc order, and along a boundary event,
+    // where the activity that it led to may well have completed first.
+    groups.sort_by_key(|(group, records)| if group.is_some() { *group } else { records[0] });
     let keys = |records: Vec<ElementKey>| -> Value {
         records.into_iter().map(|key| Value::from(i64::from(key.0))).collect()
     };

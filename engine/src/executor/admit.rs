@@ -295,15 +295,7 @@ impl Desk<'_> {
         if let Some(owner) = assignee(task) {
             return refuse(Code::Forbidden, format!("`{owner}` has the task already"));
         }
-        let people = task.data.as_context();
-        let listed = |name: &str| people.and_then(|people| people.get(name)?.as_list());
-        // Groups are the host's to know: where there are any, it has to check them before it claims.
-        if let Some(users) = listed("candidateUsers")
-            && listed("candidateGroups").is_none()
-            && !users.iter().any(|candidate| candidate.as_str() == Some(&user))
-        {
-            return refuse(Code::Forbidden, format!("`{user}` is no candidate for the task"));
-        }
+        self.may_claim(task, &user)?;
         Ok(Admitted::Own { slot, event: |key, data| Event::Claimed { key, data }, user })
     }
 
@@ -313,8 +305,23 @@ impl Desk<'_> {
             (Some(owner), Some(user)) if owner != user => {
                 refuse(Code::Forbidden, format!("`{owner}` has the task, not `{user}`"))
             }
-            _ => Ok(()),
+            (None, Some(user)) => self.may_claim(task, user),
+            (Some(_), Some(_)) | (_, None) => Ok(()),
         }
+    }
+
+    /// Where candidates are named, only they may take the task. Groups are the host's to know: where there are any,
+    /// it has to check them itself.
+    fn may_claim(&self, task: &WaitState, user: &str) -> Result<(), Rejection> {
+        let people = task.data.as_context();
+        let listed = |name: &str| people.and_then(|people| people.get(name)?.as_list());
+        if let Some(users) = listed("candidateUsers")
+            && listed("candidateGroups").is_none()
+            && !users.iter().any(|candidate| candidate.as_str() == Some(user))
+        {
+            return refuse(Code::Forbidden, format!("`{user}` is no candidate for the task"));
+        }
+        Ok(())
     }
 
     fn next_try(

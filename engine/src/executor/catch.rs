@@ -151,30 +151,24 @@ impl Step<'_> {
         }
     }
 
-    /// Notes one definition of a parallel multiple event; true where it was the last that was missing.
+    /// Notes one definition of a parallel multiple event, which waits no more; true where it was the last one.
     fn all_occurred(&mut self, slot: Slot, which: Which, catch: &Catch, occurrence: &Occurrence) -> bool {
         let key = self.key(slot);
         self.emit(Event::Occurred { key, which });
         let (catches, first) = self.instance.catches(self.library, slot);
-        let siblings = catches.iter().enumerate().filter(|(_, other)| other.node == catch.node);
-        let mut missing = false;
-        let mut again = Vec::new();
-        for (place, _) in siblings {
-            let which = Which(first + place as u16);
-            missing |= self.instance.find_wait(slot, which).is_some_and(|wait| !wait.holds);
-            again.push(which);
-        }
-        if missing {
+        let is_open = |place: usize| self.instance.find_wait(slot, Which(first + place as u16)).is_some();
+        let mut siblings = catches.iter().enumerate().filter(|(_, other)| other.node == catch.node);
+        if siblings.any(|(place, _)| is_open(place)) {
             for (name, value) in occurrence.payload.iter() {
                 self.propagate(slot, name, value.clone());
             }
             return false;
         }
-        if !catch.interrupting {
+        if !catch.interrupting
+            && let Err(failure) = self.arm_all(slot, |other| other == catch.place)
+        {
             // All of them are needed again before it occurs again.
-            for which in again {
-                self.emit(Event::Edge { key, which, holds: false });
-            }
+            self.raise_as(slot, Stage::Arm(which), failure);
         }
         true
     }
@@ -234,7 +228,7 @@ impl Step<'_> {
         self.trigger(host, catch.node, catch.on.kind(), occurrence);
         if catch.interrupting {
             self.cancel(host);
-        } else {
+        } else if !catch.parallel_multiple {
             self.arm_next(host, which, catch);
         }
         self.pass_event(catch.node, scope, Via::NONE, &occurrence.payload);
@@ -252,7 +246,7 @@ impl Step<'_> {
         self.trigger(scope, catch.node, catch.on.kind(), occurrence);
         if catch.interrupting {
             self.interrupt(scope);
-        } else {
+        } else if !catch.parallel_multiple {
             self.arm_next(scope, which, catch);
         }
         let slot = self.open(handler, scope, Via::NONE);
@@ -262,6 +256,14 @@ impl Step<'_> {
 
     /// Once an interrupting handler starts, no other may start in its scope.
     fn interrupt(&mut self, scope: Slot) {
+        self.disarm_handlers(scope);
+        let key = self.key(scope);
+        self.emit(Event::Interrupted { key });
+        self.cancel_inside(scope);
+    }
+
+    /// A scope that is interrupted, or waits only for handlers that run, starts none any more.
+    pub(super) fn disarm_handlers(&mut self, scope: Slot) {
         let key = self.key(scope);
         let (catches, first) = self.instance.catches(self.library, scope);
         for (place, catch) in catches.iter().enumerate() {
@@ -270,8 +272,6 @@ impl Step<'_> {
                 self.emit(Event::Disarmed { key, which });
             }
         }
-        self.emit(Event::Interrupted { key });
-        self.cancel_inside(scope);
     }
 
     /// After a non-interrupting occurrence: a cycle is due again, a date or duration is not, the others stay armed.

@@ -3,8 +3,10 @@
 use super::Step;
 use crate::event::{Event, IncidentKind};
 use crate::expression::{Compiled, Surroundings};
+use crate::id::ElementKey;
 use crate::instance::{Instance, Role, Slot};
 use crate::process::{Mapping, Repeat};
+use bpmn_parser::graph::NodeIx;
 use std::fmt;
 use std::sync::Arc;
 use tokenflow_feel::{Context, Value};
@@ -95,6 +97,38 @@ impl Step<'_> {
             self.seen(condition, scope)
         );
         Err(Failure::new(IncidentKind::Condition, message))
+    }
+
+    /// A decision of a gateway or activity: recorded with what it saw, where the deployment asks for that.
+    pub(crate) fn decide(
+        &mut self,
+        by: (ElementKey, NodeIx),
+        condition: &Compiled,
+        scope: Slot,
+        given: &[(&str, Value)],
+    ) -> Result<bool, Failure> {
+        let holds = self.holds_with(condition, scope, given)?;
+        if self.process(scope).records_decisions {
+            let values: Context = condition
+                .names()
+                .iter()
+                .map(|name| {
+                    let known =
+                        given.iter().find(|(known, _)| **known == **name).map(|(_, value)| value.clone());
+                    let value = known.unwrap_or_else(|| read(self.instance, self.library, scope, name));
+                    (name.to_string(), if value.is_null() { Value::NULL } else { value })
+                })
+                .collect();
+            let parts = [
+                ("expression", Value::string(condition.text())),
+                ("values", Value::from(values)),
+                ("result", Value::from(holds)),
+            ];
+            let data: Context = parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let data = self.data(Value::from(data));
+            self.emit(Event::Decided { key: by.0, node: by.1, data });
+        }
+        Ok(holds)
     }
 
     /// The values that an expression saw and the names that are undefined, for people.

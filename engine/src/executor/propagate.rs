@@ -49,7 +49,7 @@ impl Step<'_> {
             }
             TriggerKind::Escalation => {
                 let variables = payload.as_context().cloned().unwrap_or_default();
-                self.escalate(thrown.scope, &Occurrence { name, key: Value::NULL, payload: variables });
+                self.escalate(&thrown.scopes, &Occurrence { name, key: Value::NULL, payload: variables });
             }
             TriggerKind::Compensation => {
                 if behavior::compensate::deliver(self, &thrown) {
@@ -161,8 +161,8 @@ impl Step<'_> {
 
     /// An escalation goes outward to the innermost scope that catches it; uncaught, it is recorded and no more.
     /// Beside a non-interrupting handler in a scope its boundary event catches as well (6.8).
-    fn escalate(&mut self, scope: ElementKey, occurrence: &Occurrence) {
-        let Some(mut slot) = self.instance.slot(scope) else {
+    fn escalate(&mut self, scopes: &[ElementKey], occurrence: &Occurrence) {
+        let Some(mut slot) = scopes.iter().find_map(|scope| self.instance.slot(*scope)) else {
             return;
         };
         let mut skip_handlers = false;
@@ -233,7 +233,10 @@ impl Step<'_> {
     }
 
     /// The innermost scope with a handler of the error, an event sub-process before a boundary event.
-    fn error_catcher(&self, from: Slot, code: &str) -> Option<Catcher> {
+    ///
+    /// # Errors
+    /// The called instances that an uncaught error leaves on its way out, inside out.
+    fn error_catcher(&self, from: Slot, code: &str) -> Result<Catcher, Vec<Slot>> {
         let mut slot = from;
         let mut left = Vec::new();
         let mut skip_handlers = false;
@@ -242,32 +245,43 @@ impl Step<'_> {
                 .catching(slot, TriggerKind::Error, code, skip_handlers, true)
                 .or_else(|| self.catching(slot, TriggerKind::Error, code, skip_handlers, false));
             if let Some(which) = found {
-                return Some(Catcher { slot, which, left });
+                return Ok(Catcher { slot, which, left });
             }
+            skip_handlers = self.is_handler(slot);
+            let Some(parent) = self.instance.elements[slot].parent.get() else {
+                return Err(left);
+            };
             if self.instance.elements[slot].role == Role::Process {
                 left.push(slot);
             }
-            skip_handlers = self.is_handler(slot);
-            slot = self.instance.elements[slot].parent.get()?;
+            slot = parent;
         }
     }
 
     /// An error leaves `from`; uncaught it ends the instance as failed.
     pub(crate) fn throw_error(&mut self, from: Slot, code: &str, message: &str, payload: Context) {
         match self.error_catcher(from, code) {
-            Some(catcher) => self.catch_error(catcher, code, message, payload),
-            None => self.fail_root(code, message),
+            Ok(catcher) => self.catch_error(catcher, code, message, payload),
+            Err(left) => {
+                self.leave_failed(left, code, message);
+                self.fail_root(code, message);
+            }
         }
     }
 
     fn catch_error(&mut self, catcher: Catcher, code: &str, message: &str, payload: Context) {
-        for left in catcher.left {
+        self.leave_failed(catcher.left, code, message);
+        let occurrence = Occurrence { name: code.to_owned(), key: Value::NULL, payload };
+        self.occur(catcher.slot, catcher.which, &occurrence);
+    }
+
+    /// Called instances that an error leaves have failed with it.
+    fn leave_failed(&mut self, left: Vec<Slot>, code: &str, message: &str) {
+        for left in left {
             let parts = [Value::string(code), Value::string(message)];
             let (key, code) = (self.key(left), self.data(parts.into_iter().collect()));
             self.emit(Event::Ended { key, status: Status::Failed, code });
         }
-        let occurrence = Occurrence { name: code.to_owned(), key: Value::NULL, payload };
-        self.occur(catcher.slot, catcher.which, &occurrence);
     }
 
     /// The work of an activity threw a BPMN error; uncaught it is an incident of the activity.
@@ -278,7 +292,7 @@ impl Step<'_> {
         message: Option<&str>,
         payload: Context,
     ) {
-        let Some(catcher) = self.error_catcher(slot, code) else {
+        let Ok(catcher) = self.error_catcher(slot, code) else {
             let why = message.map(|message| format!(": {message}")).unwrap_or_default();
             let text = format!("nothing catches the error `{code}`{why}");
             let failure = super::Failure::new(IncidentKind::UnhandledError, text);

@@ -16,7 +16,13 @@ impl Step<'_> {
             return;
         };
         let element = &self.instance.elements[slot];
-        if element.tokens > 0 || element.incident.is_some() || self.instance.status() != Status::Active {
+        if element.tokens > element.handlers || self.instance.status() != Status::Active {
+            return;
+        }
+        if element.handlers > 0 {
+            return self.disarm_handlers(slot);
+        }
+        if element.incident.is_some() {
             return;
         }
         if self.instance.is_undoing_for(key) || self.instance.gates.iter().any(|gate| gate.scope == key) {

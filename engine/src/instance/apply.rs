@@ -43,8 +43,12 @@ impl Instance {
                 let scope = self.known(scope);
                 self.push(Token { via: Via::flow(flow), node: NO_NODE, scope });
             }
-            Event::Entered { key, node, scope, via } => self.enter(key, node, scope, via, Role::Node),
-            Event::BodyEntered { key, node, scope, via } => self.enter(key, node, scope, via, Role::Body),
+            Event::Entered { key, node, scope, via } => {
+                self.enter(library, key, node, scope, via, Role::Node)
+            }
+            Event::BodyEntered { key, node, scope, via } => {
+                self.enter(library, key, node, scope, via, Role::Body)
+            }
             Event::Completed { key, exit } | Event::BodyCompleted { key, exit } => {
                 self.complete(library, key, exit);
             }
@@ -87,9 +91,8 @@ impl Instance {
             Event::Rearmed { key, which, data, due } => {
                 self.rearm(key, which, values.get(data.0 as usize), due)
             }
-            Event::Occurred { key, which } => self.change_wait(key, which, |wait| wait.holds = true),
             Event::Edge { key, which, holds } => self.change_wait(key, which, |wait| wait.holds = holds),
-            Event::Disarmed { key, which } => {
+            Event::Disarmed { key, which } | Event::Occurred { key, which } => {
                 let slot = self.known(key);
                 self.close(slot, which);
             }
@@ -176,7 +179,7 @@ impl Instance {
     fn release(&mut self, scope: Slot) {
         let element = &mut self.elements[scope];
         element.tokens -= 1;
-        if element.tokens == 0 {
+        if element.tokens == element.handlers {
             self.changes.emptied.push(element.key);
         }
     }
@@ -195,7 +198,7 @@ impl Instance {
         match (via, exit.get()) {
             (Via::NONE, Some(flow)) => self.push(Token { via: Via::flow(flow), node: NO_NODE, scope }),
             (Via::NONE, None) => {
-                if self.elements[scope].tokens == 0 {
+                if self.elements[scope].tokens == self.elements[scope].handlers {
                     self.changes.emptied.push(self.elements[scope].key);
                 }
             }
@@ -219,7 +222,15 @@ impl Instance {
         }
     }
 
-    fn enter(&mut self, key: ElementKey, node: NodeIx, scope: ElementKey, via: Via, role: Role) {
+    fn enter(
+        &mut self,
+        library: &Library,
+        key: ElementKey,
+        node: NodeIx,
+        scope: ElementKey,
+        via: Via,
+        role: Role,
+    ) {
         let parent = self.known(scope);
         let mut element = Element::new(key, node, self.elements[parent].process, role);
         let is_run = self.elements[parent].role == Role::Body && self.elements[parent].node == node;
@@ -231,6 +242,8 @@ impl Instance {
             self.multis[multi].started += 1;
             element.run = self.multis[multi].started;
         }
+        let is_handler = self.process_of(library, parent).row(node).kind == Kind::EventSubProcess;
+        self.elements[parent].handlers += u32::from(is_handler);
         self.add(parent, element);
         self.pop(via);
     }
@@ -285,7 +298,10 @@ impl Instance {
 
     /// Takes an element with all its rows out of the instance.
     fn remove(&mut self, library: &Library, slot: Slot) {
-        let parent = self.elements[slot].parent;
+        let Element { parent, node, .. } = self.elements[slot];
+        if node != NO_NODE && self.process_of(library, slot).row(node).kind == Kind::EventSubProcess {
+            self.elements[parent].handlers -= 1;
+        }
         self.strip(library, slot);
         self.unlink(slot);
         let key = self.elements[slot].key;
@@ -597,7 +613,6 @@ impl Instance {
         if slot == self.root {
             self.strip(library, slot);
             self.queue.clear();
-            self.thrown.clear();
             self.records.clear();
             self.undos.clear();
             self.status = status;
@@ -643,8 +658,10 @@ impl Instance {
         let slot = self.known(key);
         let Element { parent, process, .. } = self.elements[slot];
         let is_activity = self.process_of(library, slot).row(node).is_activity;
-        let scope = parent.get().filter(|_| !is_activity).map_or(key, |parent| self.elements[parent].key);
-        self.thrown.push_back(Thrown { thrower: key, scope, process, node, kind, data });
+        let first = if is_activity { slot } else { parent };
+        let outward = std::iter::successors(first.get(), |scope| self.elements[*scope].parent.get());
+        let scopes = outward.map(|scope| self.elements[scope].key).collect();
+        self.thrown.push_back(Thrown { thrower: key, scopes, process, node, kind, data });
     }
 
     fn set_variable(&mut self, scope: ElementKey, name: &Value, value: Value) {

@@ -40,6 +40,8 @@ pub(crate) struct Element {
     pub(crate) last_child: Slot,
     /// Tokens inside: queued, waiting at joins, and open children.
     pub(crate) tokens: u32,
+    /// Of them, running event sub-processes.
+    pub(crate) handlers: u32,
     pub(crate) waits: Slot,
     pub(crate) variables: Slot,
     pub(crate) cells: Slot,
@@ -68,6 +70,7 @@ impl Element {
             first_child: Slot::NONE,
             last_child: Slot::NONE,
             tokens: 0,
+            handlers: 0,
             waits: Slot::NONE,
             variables: Slot::NONE,
             cells: Slot::NONE,
@@ -92,7 +95,7 @@ pub(crate) struct Wait {
 pub(crate) struct WaitState {
     pub(crate) which: Which,
     pub(crate) kind: WaitKind,
-    /// One of several definitions that are all needed, and it has occurred; or a condition that holds.
+    /// A condition that holds.
     pub(crate) holds: bool,
     /// When a timer is due, or a failed job may be tried again.
     pub(crate) due: Timestamp,
@@ -160,8 +163,8 @@ pub(crate) struct Token {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Thrown {
     pub(crate) thrower: ElementKey,
-    /// The scope of the thrower: where an escalation starts its way out.
-    pub(crate) scope: ElementKey,
+    /// The scopes around the thrower, inside out: an escalation starts its way out at the first that is still there.
+    pub(crate) scopes: Vec<ElementKey>,
     pub(crate) process: BoundIx,
     pub(crate) node: NodeIx,
     pub(crate) kind: TriggerKind,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::event::{Status, Via};
 use crate::id::{BoundIx, ElementKey, InstanceId, Timestamp};
-use crate::process::{ContentHash, Library};
+use crate::process::{ContentHash, Kind, Library};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 use serde::{Deserialize, Serialize};
 use tokenflow_feel::Value;
@@ -200,6 +200,12 @@ impl Instance {
         element.race = stored.race;
         element.undoes = stored.undoes;
         element.run = stored.run;
+        if stored.node != NO_NODE
+            && process.row(stored.node).kind == Kind::EventSubProcess
+            && let Some(parent) = parent.get()
+        {
+            self.elements[parent].handlers += 1;
+        }
         let slot = self.restore_row(parent, element);
         if parent == Slot::NONE {
             self.root = slot;

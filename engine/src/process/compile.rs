@@ -2,12 +2,13 @@
 
 use super::{
     AdHoc, Call, CallBinding, Catch, ContentHash, DeployOptions, FlowRow, Kind, Level, Mapping, People,
-    Place, Process, ProcessData, Row, StartCatch, StartKind, Work, names, reach, support,
+    Place, Process, ProcessData, Role, Row, StartCatch, StartKind, Work, names, reach, support,
 };
 use crate::event::Exit;
 use crate::expression::{Compiled, Compiler};
 use bpmn_parser::graph::{
-    Code, EventDefinition, FlowIx, Node, NodeIx, NodeKind, ProcessGraph, SubProcess, Task, Trigger,
+    Code, EventDefinition, FlowIx, Node, NodeIx, NodeKind, ProcessGraph, ResourceRole, ResourceRoleKind,
+    SubProcess, Task, Trigger,
 };
 use bpmn_parser::property::{self, Binding, Dialect, Expression, Language, Text};
 use bpmn_parser::{Diagnostic, Position, Severity};
@@ -56,6 +57,7 @@ pub(super) fn compile(
         hash,
         version: 0,
         zone: options.zone,
+        records_decisions: options.records_decisions,
         rows,
         flows,
         level,
@@ -220,6 +222,12 @@ impl Build<'_> {
             }
             Task::Send { message: Some(_), .. } if !has_job => Kind::SendTask,
             Task::Receive { .. } => Kind::ReceiveTask,
+            // Without its marker a Zeebe user task is a job of a fixed type.
+            Task::User { .. }
+                if self.graph.dialect == Dialect::Zeebe && !node.properties.native_user_task =>
+            {
+                Kind::JobTask
+            }
             Task::User { .. } => Kind::UserTask,
             Task::BusinessRule { .. } if !has_job && node.properties.called.id.is_some() => {
                 let message = format!("the decision that `{}` calls is not supported yet", node.id);
@@ -328,7 +336,22 @@ impl Build<'_> {
             priority: self.optional_text(id, people.priority.as_ref()),
             form: self.optional_text(id, people.form.as_ref()),
             lane: node.lanes.last().map(|lane| Arc::from(lane.as_str())),
+            roles: node.roles.iter().filter_map(|role| self.role(id, role)).collect(),
         }
+    }
+
+    /// A performer is informative; a human performer or potential owner says who does the task (6.52).
+    fn role(&mut self, element: &str, role: &ResourceRole) -> Option<Role> {
+        let performs = match role.kind {
+            ResourceRoleKind::ResourceRole | ResourceRoleKind::Performer => return None,
+            ResourceRoleKind::HumanPerformer => true,
+            ResourceRoleKind::PotentialOwner => false,
+        };
+        Some(Role {
+            performs,
+            users: self.optional(element, role.assignment.as_ref()),
+            group: role.resource.as_ref().map(|(name, _)| Arc::from(name.as_str())),
+        })
     }
 
     fn mappings(&mut self, element: &str, mappings: &[property::Mapping]) -> Box<[Mapping]> {
@@ -550,6 +573,7 @@ fn implied_job_type(node: &Node) -> String {
         NodeKind::Task(Task::Service { implementation, operation }, _) => {
             operation.clone().or_else(|| technology(implementation))
         }
+        NodeKind::Task(Task::User { .. }, _) => Some("io.camunda.zeebe:userTask".to_owned()),
         NodeKind::Task(Task::Send { implementation, .. } | Task::BusinessRule { implementation }, _) => {
             technology(implementation)
         }

@@ -222,6 +222,19 @@ pub(crate) struct People {
     pub(crate) priority: Option<Compiled>,
     pub(crate) form: Option<Compiled>,
     pub(crate) lane: Option<Arc<str>>,
+    /// Who is asked by the standard's resource roles (10.3.1).
+    pub(crate) roles: Vec<Role>,
+}
+
+/// A human performer or potential owner.
+#[derive(Debug)]
+pub(crate) struct Role {
+    /// One person that performs is assigned directly; owners may claim.
+    pub(crate) performs: bool,
+    /// Gives the users.
+    pub(crate) users: Option<Compiled>,
+    /// The resource, as a group that the host knows.
+    pub(crate) group: Option<Arc<str>>,
 }
 
 /// One event definition that is thrown.

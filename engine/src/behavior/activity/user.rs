@@ -5,7 +5,7 @@ use crate::executor::{Failure, Step};
 use crate::expression::Compiled;
 use crate::id::{Timestamp, Which};
 use crate::instance::Slot;
-use crate::process::People;
+use crate::process::{People, Role};
 use tokenflow_feel::{Context, Value};
 
 /// Evaluates who may do the task and by when, then waits.
@@ -46,8 +46,46 @@ fn evaluate(step: &Step<'_>, slot: Slot, people: &People) -> Result<Context, Fai
         }
         known.insert(name, step.keepable(name, value)?);
     }
+    for role in &people.roles {
+        add_role(step, slot, role, &mut known)?;
+    }
     if let Some(lane) = &people.lane {
         known.insert("lane", Value::string(&**lane));
     }
     Ok(known)
+}
+
+/// One person that performs is assigned directly; everybody else that a role gives may claim.
+fn add_role(step: &Step<'_>, slot: Slot, role: &Role, known: &mut Context) -> Result<(), Failure> {
+    if let Some(group) = &role.group {
+        add(known, "candidateGroups", [Value::string(&**group)]);
+    }
+    let Some(expression) = &role.users else {
+        return Ok(());
+    };
+    let value = step.eval(expression, slot)?;
+    let users: Vec<Value> = match (value.as_str(), value.as_list()) {
+        (Some(_), _) => vec![value.clone()],
+        (None, Some(list)) if list.iter().all(|user| user.as_str().is_some()) => {
+            list.iter().cloned().collect()
+        }
+        (None, _) => {
+            let message =
+                format!("`{}` gives {value} ({}) and no users", expression.text(), value.type_name());
+            return Err(Failure::new(IncidentKind::Expression, message));
+        }
+    };
+    match users.as_slice() {
+        [only] if role.performs && known.get("assignee").is_none() => {
+            known.insert("assignee", only.clone());
+        }
+        _ => add(known, "candidateUsers", users),
+    }
+    Ok(())
+}
+
+fn add(known: &mut Context, name: &str, more: impl IntoIterator<Item = Value>) {
+    let before =
+        known.get(name).and_then(Value::as_list).map(|list| list.iter().cloned().collect::<Vec<_>>());
+    known.insert(name, before.unwrap_or_default().into_iter().chain(more).collect::<Value>());
 }

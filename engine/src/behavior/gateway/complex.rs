@@ -10,6 +10,7 @@
 use super::inclusive::{expects_more, flows_with_tokens};
 use crate::event::{Event, Exit, Stage, Via};
 use crate::executor::{Failure, Step};
+use crate::id::ElementKey;
 use crate::instance::Slot;
 use crate::process::Row;
 use bpmn_parser::graph::{FlowIx, NodeIx};
@@ -38,7 +39,8 @@ pub(super) fn start(step: &mut Step<'_>, node: NodeIx, scope: Slot) -> bool {
         Ok(false) => false,
         Ok(true) => {
             step.emit(Event::Joined { node, scope: key });
-            let chosen = choose(step, row, scope, true).and_then(|flows| match flows.is_empty() {
+            let by = (step.instance.next_key(), node);
+            let chosen = choose(step, by, row, scope, true).and_then(|flows| match flows.is_empty() {
                 false => Ok(flows),
                 true => Err(super::exclusive::no_flow()),
             });
@@ -71,7 +73,8 @@ pub(super) fn reset(step: &mut Step<'_>, node: NodeIx, scope: Slot) -> bool {
         return false;
     }
     step.emit(Event::Joined { node, scope: key });
-    match choose(step, row, scope, false) {
+    let by = (step.instance.next_key(), node);
+    match choose(step, by, row, scope, false) {
         Ok(flows) => super::pass_to(step, node, scope, Via::NONE, Ok(flows)),
         Err(failure) => super::pass_to(step, node, scope, Via::NONE, Err(failure)),
     }
@@ -81,7 +84,8 @@ pub(super) fn reset(step: &mut Step<'_>, node: NodeIx, scope: Slot) -> bool {
 /// The flows of a gateway that stopped at an incident in its start.
 pub(crate) fn retry(step: &mut Step<'_>, row: &Row, slot: Slot) -> Result<Vec<FlowIx>, Failure> {
     let scope = step.instance.elements[slot].parent;
-    let flows = choose(step, row, scope, true)?;
+    let by = (step.key(slot), step.instance.elements[slot].node);
+    let flows = choose(step, by, row, scope, true)?;
     if flows.is_empty() { Err(super::exclusive::no_flow()) } else { Ok(flows) }
 }
 
@@ -103,13 +107,19 @@ fn is_activated(step: &Step<'_>, row: &Row, scope: Slot) -> Result<bool, Failure
     step.holds_with(condition, scope, &given)
 }
 
-fn choose(step: &Step<'_>, row: &Row, scope: Slot, is_start: bool) -> Result<Vec<FlowIx>, Failure> {
+fn choose(
+    step: &mut Step<'_>,
+    by: (ElementKey, NodeIx),
+    row: &Row,
+    scope: Slot,
+    is_start: bool,
+) -> Result<Vec<FlowIx>, Failure> {
     let process = step.process(scope);
     let given = [("waitingForStart", Value::from(is_start))];
     let mut chosen = Vec::with_capacity(row.outgoing.len());
     for flow in row.outgoing.iter().filter(|flow| row.default != Some(**flow)) {
         let is_true = match &process.flow(*flow).condition {
-            Some(condition) => step.holds_with(condition, scope, &given)?,
+            Some(condition) => step.decide(by, condition, scope, &given)?,
             None => is_start,
         };
         if is_true {

@@ -3,6 +3,7 @@
 
 use crate::event::{IncidentKind, Via};
 use crate::executor::{Failure, Step};
+use crate::id::ElementKey;
 use crate::instance::Slot;
 use crate::process::Row;
 use bpmn_parser::graph::{FlowIx, NodeIx};
@@ -13,21 +14,28 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
     if row.exit != crate::event::Exit::NONE || row.outgoing.is_empty() {
         return step.pass(node, scope, via);
     }
-    let chosen = first_true(step, row, scope);
+    let by = (step.instance.next_key(), node);
+    let chosen = first_true(step, by, row, scope);
     super::pass_to(step, node, scope, via, chosen);
 }
 
 /// The same for a gateway that stopped at an incident.
 pub(crate) fn choose(step: &mut Step<'_>, row: &Row, slot: Slot) -> Result<Vec<FlowIx>, Failure> {
     let scope = step.instance.elements[slot].parent;
-    first_true(step, row, scope)
+    let by = (step.key(slot), step.instance.elements[slot].node);
+    first_true(step, by, row, scope)
 }
 
-fn first_true(step: &Step<'_>, row: &Row, scope: Slot) -> Result<Vec<FlowIx>, Failure> {
+fn first_true(
+    step: &mut Step<'_>,
+    by: (ElementKey, NodeIx),
+    row: &Row,
+    scope: Slot,
+) -> Result<Vec<FlowIx>, Failure> {
     let process = step.process(scope);
     for flow in row.outgoing.iter().filter(|flow| row.default != Some(**flow)) {
         let is_true = match &process.flow(*flow).condition {
-            Some(condition) => step.holds(condition, scope)?,
+            Some(condition) => step.decide(by, condition, scope, &[])?,
             None => true,
         };
         if is_true {
