@@ -48,11 +48,10 @@ pub use world::FileDiagnostics;
 
 use crate::id::Timestamp;
 use crate::limits::Limits;
-use crate::trace::Topic;
 use checks::Faults;
 use payload::Payload;
 use play::{Manner, Play};
-use statement::{Ask, Block, Setup, Start, Statement, StatementKind};
+use statement::{Ask, Block, Start, Statement, StatementKind};
 use std::path::PathBuf;
 use world::Setting;
 
@@ -158,19 +157,6 @@ impl Scenario {
     pub fn is_test(&self) -> bool {
         let expects = |statement: &Statement| matches!(statement.kind, StatementKind::Expect(_));
         self.blocks.iter().any(|block| block.trace.is_some() || block.statements.iter().any(expects))
-    }
-
-    fn asks_for(&self, topic: Topic) -> bool {
-        let asks = |statement: &Statement| match &statement.kind {
-            StatementKind::Setup(Setup::Trace(asked)) => *asked == topic,
-            StatementKind::Setup(_)
-            | StatementKind::On(_)
-            | StatementKind::Ask { .. }
-            | StatementKind::Clock(_)
-            | StatementKind::Restart
-            | StatementKind::Expect(_) => false,
-        };
-        self.blocks.iter().any(|block| block.statements.iter().any(asks))
     }
 
     /// Plays the scenario in a runtime of its own.

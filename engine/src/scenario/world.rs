@@ -87,7 +87,6 @@ impl World {
             .limits(setting.limits)
             .allow_non_executable(setting.allow_non_executable)
             .record_decisions(setting.records_decisions)
-            .record_decisions(setting.records_decisions)
             .build()
             .map_err(|error| error.to_string())?;
         Ok(World {

@@ -1,0 +1,87 @@
+//! `tokenflow check FILE…`: everything that is wrong with a file, in one pass.
+
+use crate::{Exit, Format, finding, output};
+use bpmn_parser::{Diagnostic, Outcome};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use tokenflow::process::{DeployOptions, deploy};
+use tokenflow_feel::{Context, Value};
+
+/// What `check` is told.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The BPMN files.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How the findings are written.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What was found in one file.
+struct Checked {
+    file: String,
+    source: String,
+    outcome: &'static str,
+    findings: Vec<Diagnostic>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let mut checked = Vec::new();
+    let mut exit = Exit::Done;
+    for file in &arguments.files {
+        match std::fs::read(file) {
+            Ok(bytes) => checked.push(check(file, &bytes)),
+            Err(error) => {
+                output::note(format_args!("tokenflow: {}: {error}", file.display()));
+                exit = Exit::Usage;
+            }
+        }
+    }
+    match arguments.format {
+        Format::Text => checked.iter().for_each(print),
+        Format::Json => output::document(&Value::from(checked.iter().map(value).collect::<Vec<Value>>())),
+    }
+    let has_errors = checked.iter().any(|checked| checked.outcome != "accept");
+    if has_errors && exit == Exit::Done { Exit::Found } else { exit }
+}
+
+/// The parser's findings, and where the file can be read those of the engine too.
+fn check(file: &Path, bytes: &[u8]) -> Checked {
+    let parsed = bpmn_parser::check(bytes);
+    let is_read = parsed.outcome() != Outcome::RejectParse;
+    let findings = match deploy(bytes, &DeployOptions::default()) {
+        _ if !is_read => parsed.diagnostics,
+        Ok(deployment) => deployment.diagnostics,
+        Err(refused) => refused.diagnostics,
+    };
+    let outcome = match (is_read, finding::has_errors(&findings)) {
+        (false, _) => "reject-parse",
+        (true, true) => "reject-model",
+        (true, false) => "accept",
+    };
+    let source = String::from_utf8_lossy(bytes).into_owned();
+    Checked { file: file.display().to_string(), source, outcome, findings }
+}
+
+fn print(checked: &Checked) {
+    for finding in finding::shown(&checked.findings) {
+        output::line(format_args!("{}\n", finding::text(&checked.file, &checked.source, &finding)));
+    }
+    output::note(format_args!(
+        "{}: {}, {}",
+        checked.file,
+        checked.outcome,
+        finding::counted(&checked.findings)
+    ));
+}
+
+fn value(checked: &Checked) -> Value {
+    let findings = finding::shown(&checked.findings);
+    let mut object = Context::new();
+    object.insert("file", checked.file.as_str());
+    object.insert("outcome", checked.outcome);
+    object
+        .insert("diagnostics", findings.iter().map(|one| finding::value(None, one)).collect::<Vec<Value>>());
+    Value::Context(object)
+}
