@@ -25,9 +25,9 @@ pub struct Entry<'a> {
     pub detail: &'a str,
 }
 
-const WHO_WIDTH: usize = 11;
-const CASE_WIDTH: usize = 5;
-const WHAT_WIDTH: usize = 34;
+const WHO_WIDTH: usize = 10;
+const CASE_WIDTH: usize = 7;
+const WHAT_WIDTH: usize = 33;
 
 impl<W: Write> Timeline<W> {
     /// A timeline that begins with its title.
@@ -50,11 +50,12 @@ impl<W: Write> Timeline<W> {
         writeln!(self.out, "{}", line.trim_end())
     }
 
-    /// Adds text that belongs to a moment but is no line of its own: a worklist, a letter.
-    pub fn aside(&mut self, at: NaiveDateTime, lines: &[String]) -> io::Result<()> {
+    /// Adds a list that belongs to a moment: a worklist.
+    pub fn list(&mut self, at: NaiveDateTime, heading: &str, lines: &[String]) -> io::Result<()> {
         self.turn_to(at.date())?;
+        writeln!(self.out, "  {}  {heading}", at.format("%H:%M"))?;
         for line in lines {
-            writeln!(self.out, "{:9}{line}", "")?;
+            writeln!(self.out, "{:9}- {line}", "")?;
         }
         Ok(())
     }
@@ -141,17 +142,18 @@ mod tests {
         timeline
             .add(Entry { detail: "by phone", ..entry("2026-11-02T10:00:00", "Draft the offer") })
             .unwrap();
-        timeline.aside(at("2026-11-03T08:00:00"), &["Anna sees nothing".to_owned()]).unwrap();
+        timeline.list(at("2026-11-03T08:00:00"), "Anna's worklist", &["one task".to_owned()]).unwrap();
         timeline.close("the end\n").unwrap();
         let expected = "\
 A deal
 
 Monday, 2 November 2026
-  09:14  D-1    Sales        Call the customer
-  10:00  D-1    Sales        Draft the offer                     by phone
+  09:14  D-1      Sales       Call the customer
+  10:00  D-1      Sales       Draft the offer                    by phone
 
 Tuesday, 3 November 2026
-         Anna sees nothing
+  08:00  Anna's worklist
+         - one task
 
 the end
 ";
@@ -174,6 +176,6 @@ the end
         times.record("Call the customer", "Sales", TimeDelta::hours(20));
         let table = times.table();
         let rows: Vec<&str> = table.lines().skip(1).collect();
-        assert_eq!(rows, ["Call the customer              Sales           2  15 h 00 min  20 h 00 min"]);
+        assert_eq!(rows, ["Call the customer              Sales          2  15 h 00 min  20 h 00 min"]);
     }
 }

@@ -1,0 +1,41 @@
+//! The printed story is a file: what changes in it shows in review. `UPDATE_STORY=1 cargo test` writes it anew.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+fn told() -> String {
+    let mut out = Vec::new();
+    crm_example::story::tell(&mut out).unwrap_or_else(|error| panic!("the story breaks off: {error}"));
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_story_is_told_as_written() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/story.txt");
+    let told = told();
+    if std::env::var_os("UPDATE_STORY").is_some() {
+        std::fs::write(&path, &told).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap();
+    let first_difference = told.lines().zip(written.lines()).position(|(told, written)| told != written);
+    assert!(
+        told == written,
+        "line {:?} differs; the story is now:\n{told}",
+        first_difference.map(|line| line + 1)
+    );
+}
+
+#[test]
+fn it_is_the_same_each_time_and_takes_no_second() {
+    let begin = Instant::now();
+    let first = told();
+    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+    assert_eq!(first, told());
+}
+
+#[test]
+fn an_outage_before_every_scene_changes_nothing() {
+    let mut out = Vec::new();
+    crm_example::story::tell_through_outages(&mut out).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(String::from_utf8(out).unwrap(), told());
+}
