@@ -1,5 +1,7 @@
 //! Reads, checks and lowers a file in one call, with all findings in one pass.
 
+pub(crate) mod rules;
+
 use crate::diagnostic::Findings;
 use crate::graph::{Model, lower};
 use crate::xml::Limits;

@@ -1,4 +1,4 @@
-//! From the model to graphs: references are resolved and the structure is checked, all findings in one pass.
+//! From the model to graphs: the rules are checked, then references resolved; what broke a rule is left out.
 
 mod activity;
 mod collaboration;
@@ -14,7 +14,7 @@ use crate::diagnostic::Findings;
 use crate::dialect::{DialectReader, detect};
 use crate::model::{BaseElement, Definitions, Entry, Index, Reference, RootElement};
 use crate::property::Dialect;
-use crate::xml::{Limits, is_ncname};
+use crate::xml::Limits;
 use crate::{Diagnostic, Position, Severity};
 use std::collections::HashMap;
 
@@ -30,6 +30,7 @@ impl Model {
 
 pub(crate) fn lower(definitions: &Definitions, findings: &mut Findings) -> Model {
     let index = Index::new(definitions);
+    crate::check::rules::run(definitions, &index, findings);
     let dialect = detect(definitions);
     let mut lowering = Lowering {
         definitions,
@@ -49,7 +50,6 @@ pub(crate) fn lower(definitions: &Definitions, findings: &mut Findings) -> Model
         object_names: data::object_names(definitions),
         index,
     };
-    lowering.check_ids();
     lowering.read_message_keys();
     lowering.model()
 }
@@ -110,33 +110,6 @@ impl<'d> Lowering<'d, '_> {
         model
     }
 
-    /// R002: ids are unique and well-formed.
-    fn check_ids(&mut self) {
-        let duplicates: Vec<Diagnostic> = self
-            .index
-            .duplicates()
-            .iter()
-            .map(|(id, first, again)| {
-                let message = format!("the id `{id}` stands at {first} already");
-                Diagnostic::error(2, *again, message).on(*id)
-            })
-            .collect();
-        for duplicate in duplicates {
-            self.dialect.findings.add(duplicate);
-        }
-        let findings = &mut *self.dialect.findings;
-        self.definitions.walk(&mut |entry| {
-            if let Some(id) = entry.element.id()
-                && !is_ncname(id)
-            {
-                let message = format!(
-                    "`{id}` is not a valid id: an id begins with a letter or `_` and has no colon or space"
-                );
-                findings.add(Diagnostic::error(2, entry.element.markup().position, message).on(id));
-            }
-        });
-    }
-
     fn read_message_keys(&mut self) {
         for root in &self.definitions.root_elements {
             let RootElement::Message(message) = root else { continue };
@@ -195,41 +168,22 @@ impl<'d> Lowering<'d, '_> {
         self.find(Severity::Error, code, base, message);
     }
 
-    /// What a reference means; a finding where it leads nowhere.
-    fn resolve(
-        &mut self,
-        code: u16,
-        base: &BaseElement,
-        attribute: &str,
-        reference: &Reference,
-    ) -> Option<Entry<'d>> {
-        if let Some(entry) = self.index.resolve(reference) {
-            return Some(*entry);
-        }
-        self.error(code, base, format!("`{attribute}` refers to `{}`, which does not exist", reference.text));
-        None
+    /// What a reference means. That it leads somewhere is a rule of the checker.
+    fn resolve(&self, reference: &Reference) -> Option<Entry<'d>> {
+        self.index.resolve(reference).copied()
     }
 
-    /// A root element that a reference means, if it is of the right kind; a finding where it is not.
+    /// A root element that a reference means, if it is of the right kind.
     fn resolve_root<T>(
-        &mut self,
-        code: u16,
-        base: &BaseElement,
-        attribute: &str,
+        &self,
         reference: &Reference,
         kind: impl FnOnce(&'d RootElement) -> Option<T>,
     ) -> Option<T> {
-        let entry = self.resolve(code, base, attribute, reference)?;
+        let entry = self.resolve(reference)?;
         let definitions = self.definitions;
         let root = entry.root.filter(|_| entry.inside.is_none() && entry.flow_element.is_none());
         let root = root.map(|row| &definitions.root_elements[row as usize]);
-        let found = root.filter(|root| root.id() == entry.element.id()).and_then(kind);
-        if found.is_none() {
-            let message =
-                format!("`{attribute}` refers to `{}`, which is a `{}`", reference.text, entry.name);
-            self.error(code, base, message);
-        }
-        found
+        root.filter(|root| root.id() == entry.element.id()).and_then(kind)
     }
 }
 

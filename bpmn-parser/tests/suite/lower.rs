@@ -101,11 +101,11 @@ fn broken_structure_is_reported_in_one_pass() {
             "E0011 error A",
             "E0012 error E",
             "E0016 error R",
-            "E0018 error -",
+            "E0018 error H",
             "E0034 error F3",
             "E0036 error F4",
             "E0070 error H",
-            "E0081 error -",
+            "E0081 error E",
             "E0099 error R",
             "E0125 error C",
         ]
@@ -352,9 +352,9 @@ fn rules_for_executable_processes_do_not_bind_drawings() {
             "<process id=\"P\" {executable}><startEvent id=\"S\"><timerEventDefinition id=\"T\"/></startEvent></process>"
         ))
     };
-    assert_eq!(findings(&text("isExecutable=\"true\"")), ["E0081 error T"]);
-    assert_eq!(findings(&text("isExecutable=\"false\"")), ["E0081 warning T"]);
-    assert_eq!(findings(&text("")), ["E0602 warning P", "E0081 error T"]);
+    assert_eq!(findings(&text("isExecutable=\"true\"")), ["E0081 error S"]);
+    assert_eq!(findings(&text("isExecutable=\"false\"")), ["E0081 note S"]);
+    assert_eq!(findings(&text("")), ["E0602 warning P", "E0081 error S"]);
 }
 
 #[test]
@@ -399,6 +399,8 @@ fn the_schema_is_checked_where_it_matters() {
             "E0001 warning B",
             "E0001 warning G",
             "E0001 warning X",
+            "E0011 warning B",
+            "E0011 warning B",
         ]
     );
 }

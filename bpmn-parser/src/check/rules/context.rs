@@ -33,7 +33,11 @@ impl<'d> Place<'d> {
 }
 
 impl<'d, 'f> Checker<'d, 'f> {
-    pub(super) fn new(definitions: &'d Definitions, index: &'f Index<'d>, findings: &'f mut Findings) -> Self {
+    pub(super) fn new(
+        definitions: &'d Definitions,
+        index: &'f Index<'d>,
+        findings: &'f mut Findings,
+    ) -> Self {
         let topology = Topology::new(definitions, index);
         Checker { definitions, index, topology, dialect: detect(definitions), findings }
     }
@@ -120,13 +124,13 @@ impl<'d, 'f> Checker<'d, 'f> {
     /// What the file's dialect says of an element, without the findings about it.
     pub(super) fn properties(&self, name: &str, base: &BaseElement) -> Properties {
         let mut unheard = Findings::new(0);
-        let mut reader = self.dialect_reader(&mut unheard);
+        let mut reader = DialectReader {
+            dialect: self.dialect,
+            default_language: None,
+            owner: None,
+            findings: &mut unheard,
+        };
         reader.properties(name, base)
-    }
-
-    pub(super) fn dialect_reader<'u>(&self, unheard: &'u mut Findings) -> DialectReader<'u> {
-        let default_language = self.definitions.expression_language.clone();
-        DialectReader { dialect: self.dialect, default_language, findings: unheard }
     }
 
     /// The place of a flow element.
@@ -139,17 +143,25 @@ impl<'d, 'f> Checker<'d, 'f> {
         Place { element: self.definitions[row].base().id.as_deref(), position: part.markup().position }
     }
 
-    /// The place of any element: named by the flow element that it is or lies in, else by its own id.
+    /// The place of a part of a flow element that may have an id of its own, such as an association.
+    pub(super) fn own_part(&self, row: FlowElementIx, part: &'d dyn Element) -> Place<'d> {
+        let around = self.definitions[row].base().id.as_deref();
+        Place { element: part.id().or(around), position: part.markup().position }
+    }
+
+    /// The place of any element: named by its own id, else by what it lies in. Event definitions, loops and
+    /// expressions are never known by their own ids, but by those of the event, activity or flow that they are of.
     pub(super) fn entry_place(&self, entry: &Entry<'d>) -> Place<'d> {
         let position = entry.element.markup().position;
-        match entry.flow_element.or(entry.inside) {
-            Some(row) => Place { element: self.definitions[row].base().id.as_deref(), position },
-            None => {
-                let root = entry.root.map(|row| &self.definitions.root_elements[row as usize]);
-                let element = entry.element.id().or_else(|| root.and_then(RootElement::id));
-                Place { element, position }
-            }
-        }
+        let own = entry.element.id();
+        let around =
+            entry.flow_element.or(entry.inside).and_then(|row| self.definitions[row].base().id.as_deref());
+        let root = entry.root.and_then(|row| self.definitions.root_elements[row as usize].id());
+        let is_trait = entry.element.body().is_some()
+            || entry.name.ends_with("EventDefinition")
+            || entry.name.ends_with("LoopCharacteristics");
+        let element = if is_trait { around.or(own) } else { own.or(around) };
+        Place { element: element.or(root), position }
     }
 
     pub(super) fn error(&mut self, code: u16, place: Place<'_>, message: impl Into<String>) {

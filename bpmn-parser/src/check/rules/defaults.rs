@@ -16,7 +16,11 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
 }
 
 /// The default flow, if it is one that leaves the element.
-fn default(checker: &mut Checker<'_, '_>, row: FlowElementIx, reference: &Reference) -> Option<FlowElementIx> {
+fn default(
+    checker: &mut Checker<'_, '_>,
+    row: FlowElementIx,
+    reference: &Reference,
+) -> Option<FlowElementIx> {
     let flow = checker.flow_element(reference)?;
     if !matches!(checker.definitions[flow], FlowElement::SequenceFlow(_)) {
         return None;
@@ -44,12 +48,15 @@ fn unconditional(checker: &mut Checker<'_, '_>, row: FlowElementIx, default: Opt
         .copied()
         .filter(|flow| Some(*flow) != default && !is_conditional(checker, *flow))
         .collect();
-    let decides =
-        matches!(checker.definitions[row], FlowElement::ExclusiveGateway(_) | FlowElement::InclusiveGateway(_));
+    let decides = matches!(
+        checker.definitions[row],
+        FlowElement::ExclusiveGateway(_) | FlowElement::InclusiveGateway(_)
+    );
     if decides {
         let severity = checker.executed_at(row, Severity::Warning);
         for flow in others {
-            let message = format!("a flow out of {}, which is not its default, has no condition", checker.name(row));
+            let message =
+                format!("a flow out of {}, which is not its default, has no condition", checker.name(row));
             checker.find(severity, 51, checker.at(flow), message);
         }
     } else if default.is_some() && others.len() + 1 == outgoing.len() {

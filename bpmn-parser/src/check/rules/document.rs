@@ -67,7 +67,8 @@ fn required(checker: &mut Checker<'_, '_>, entry: &Entry<'_>) {
         let mut found = false;
         entry.element.attributes(&mut |attribute, _| found |= attribute == *name);
         // An attribute with a wrong value is kept beside the known ones; the reader has reported it.
-        found |= entry.element.markup().attributes.iter().any(|it| it.local == *name && it.namespace.is_none());
+        found |=
+            entry.element.markup().attributes.iter().any(|it| it.local == *name && it.namespace.is_none());
         if !found {
             let message = format!("`{}` has no `{name}`", entry.name);
             checker.error(1, checker.entry_place(entry), message);
@@ -184,7 +185,8 @@ fn extension_content(checker: &mut Checker<'_, '_>, entry: &Entry<'_>) {
     let element = checker.entry_place(entry).element;
     for inner in wrong {
         let place = Place { element, position: inner.position() };
-        let message = format!("`{}` of BPMN stands in `extensionElements`, where it has no effect", inner.local());
+        let message =
+            format!("`{}` of BPMN stands in `extensionElements`, where it has no effect", inner.local());
         checker.error(7, place, message);
     }
 }

@@ -5,8 +5,8 @@ use super::context::{Checker, Place};
 use super::topology::LevelKind;
 use crate::Severity;
 use crate::model::{
-    BaseElement, ConditionalEventDefinition, EventDefinition, FlowElement, FlowElementIx, MessageEventDefinition,
-    Reference, RootElement,
+    BaseElement, ConditionalEventDefinition, EventDefinition, FlowElement, FlowElementIx,
+    MessageEventDefinition, Reference, RootElement,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -22,8 +22,27 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
     for (row, definition) in each_definition(checker) {
         needs(checker, row, definition);
     }
+    without_operation(checker);
     conditional_starts(checker);
     handlers(checker);
+}
+
+/// R077, which hardly any file keeps: one note for the whole file.
+fn without_operation(checker: &mut Checker<'_, '_>) {
+    let executed = |row: &FlowElementIx| checker.executed_at(*row, Severity::Error) == Severity::Error;
+    let without: Vec<(FlowElementIx, &MessageEventDefinition)> = each_definition(checker)
+        .into_iter()
+        .filter_map(|(row, definition)| match definition {
+            EventDefinition::Message(message) if message.message_ref.is_some() => Some((row, &**message)),
+            _ => None,
+        })
+        .filter(|(row, message)| message.operation_ref.is_none() && executed(row))
+        .collect();
+    if let Some((row, first)) = without.first() {
+        let message =
+            format!("{} message events name no operation; their messages alone decide", without.len());
+        checker.find(Severity::Note, 77, checker.part(*row, *first), message);
+    }
 }
 
 /// Every event definition of a process with its event; one that several events refer to comes once.
@@ -55,7 +74,8 @@ fn boundary(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
         return checker.error(12, place, message);
     }
     if checker.topology.level_of[host.0 as usize] != checker.topology.level_of[row.0 as usize] {
-        let message = format!("the boundary event and its activity {} lie in different scopes", checker.name(host));
+        let message =
+            format!("the boundary event and its activity {} lie in different scopes", checker.name(host));
         checker.find(checker.executed_at(row, Severity::Error), 70, place, message);
     }
 }
@@ -87,8 +107,11 @@ fn contained_elsewhere(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
     for reference in references.into_iter().flatten() {
         let owner = checker.resolve(reference).and_then(|entry| entry.inside);
         if let Some(owner) = owner {
-            let message =
-                format!("`eventDefinitionRef` refers to `{}`, which belongs to {}", reference.text, checker.name(owner));
+            let message = format!(
+                "`eventDefinitionRef` refers to `{}`, which belongs to {}",
+                reference.text,
+                checker.name(owner)
+            );
             checker.error(85, checker.at(row), message);
         }
     }
@@ -101,7 +124,12 @@ fn needs(checker: &mut Checker<'_, '_>, row: FlowElementIx, definition: &EventDe
         EventDefinition::Message(message) => message_definition(checker, row, message, throws),
         EventDefinition::Signal(signal) => {
             if signal.signal_ref.is_none() {
-                checker.find(binding, 78, checker.part(row, &**signal), "a signal event names its signal: `signalRef`");
+                checker.find(
+                    binding,
+                    78,
+                    checker.part(row, &**signal),
+                    "a signal event names its signal: `signalRef`",
+                );
             }
         }
         EventDefinition::Error(error) if throws => {
@@ -113,7 +141,9 @@ fn needs(checker: &mut Checker<'_, '_>, row: FlowElementIx, definition: &EventDe
         }
         EventDefinition::Escalation(escalation) if throws => {
             let code = root(checker, &escalation.escalation_ref).map(|it| match it {
-                RootElement::Escalation(escalation) => escalation.escalation_code.as_deref().unwrap_or_default(),
+                RootElement::Escalation(escalation) => {
+                    escalation.escalation_code.as_deref().unwrap_or_default()
+                }
                 _ => "",
             });
             thrown_code(checker, row, 80, "escalation", &escalation.base, code);
@@ -145,12 +175,13 @@ fn thrown_code(
     if thrown.unwrap_or_default().is_empty() {
         let severity = checker.executed_at(row, Severity::Warning);
         let place = Place { element: checker.at(row).element, position: base.markup.position };
-        let message = format!("the {what} is thrown without a code: only a handler of every {what} catches it");
+        let message =
+            format!("the {what} is thrown without a code: only a handler of every {what} catches it");
         checker.find(severity, code, place, message);
     }
 }
 
-/// R076 and R077.
+/// R076.
 fn message_definition(
     checker: &mut Checker<'_, '_>,
     row: FlowElementIx,
@@ -162,8 +193,6 @@ fn message_definition(
         let by_job = throws && is_job(checker, row, message);
         let severity = checker.executed_at(row, if by_job { Severity::Warning } else { Severity::Error });
         checker.find(severity, 76, place, "a message event names its message: `messageRef`");
-    } else if message.operation_ref.is_none() && checker.executed_at(row, Severity::Error) == Severity::Error {
-        checker.find(Severity::Note, 77, place, "the message event names no operation; its message alone decides");
     }
 }
 
@@ -198,7 +227,9 @@ fn conditional_starts(checker: &mut Checker<'_, '_>) {
                 let Some(condition) = &conditional.condition else { continue };
                 let names = names.get_or_insert_with(|| data_names(checker, row, level.content));
                 if let Some(name) = first_read(&condition.body.text, names) {
-                    let message = format!("the condition reads `{name}`, but there is no instance yet whose data it could be");
+                    let message = format!(
+                        "the condition reads `{name}`, but there is no instance yet whose data it could be"
+                    );
                     checker.error(84, checker.part(row, condition), message);
                 }
             }
@@ -207,7 +238,11 @@ fn conditional_starts(checker: &mut Checker<'_, '_>) {
 }
 
 /// The names of the data of a process, as words.
-fn data_names(checker: &Checker<'_, '_>, row: FlowElementIx, content: &[FlowElementIx]) -> HashSet<Vec<String>> {
+fn data_names(
+    checker: &Checker<'_, '_>,
+    row: FlowElementIx,
+    content: &[FlowElementIx],
+) -> HashSet<Vec<String>> {
     let mut names = HashSet::new();
     let properties = checker.process_of(row).into_iter().flat_map(|process| &process.properties);
     let mut add = |name: Option<&str>| {
@@ -280,7 +315,8 @@ fn handlers(checker: &mut Checker<'_, '_>) {
             let Some(first) = seen.insert((around, declaration), row).filter(|first| *first != row) else {
                 continue;
             };
-            let message = format!("{} handles the same event already, and interrupts too", checker.name(first));
+            let message =
+                format!("{} handles the same event already, and interrupts too", checker.name(first));
             checker.error(62, checker.at(row), message);
         }
     }

@@ -50,10 +50,18 @@ fn begins_and_ends<'d>(
     let instantiates = nodes.iter().any(|row| instantiates(&checker.definitions[*row]));
     let place = level_place(checker, level);
     if has_end && !has_start && !instantiates && level.kind != LevelKind::Event {
-        checker.warning(52, place, "there is an end event but no start event: every node without incoming flow starts");
+        checker.warning(
+            52,
+            place,
+            "there is an end event but no start event: every node without incoming flow starts",
+        );
     }
     if has_start && !has_end {
-        checker.warning(53, place, "there is a start event but no end event: every path ends where no flow goes on");
+        checker.warning(
+            53,
+            place,
+            "there is a start event but no end event: every path ends where no flow goes on",
+        );
     }
 }
 
@@ -73,7 +81,8 @@ fn start_events(checker: &mut Checker<'_, '_>, level: &Level<'_>, starts: &[Flow
         LevelKind::Embedded | LevelKind::Transaction => {
             for row in starts {
                 if has_trigger(&checker.definitions[*row]) {
-                    let message = "the start event of an embedded sub-process has no trigger: a token starts it";
+                    let message =
+                        "the start event of an embedded sub-process has no trigger: a token starts it";
                     checker.error(64, checker.at(*row), message);
                 }
             }
@@ -86,10 +95,15 @@ fn start_events(checker: &mut Checker<'_, '_>, level: &Level<'_>, starts: &[Flow
             let place = checker.at(owner);
             match starts {
                 [only] if has_trigger(&checker.definitions[*only]) => {}
-                [_] => checker.error(65, place, "the start event of an event sub-process has an event definition"),
+                [_] => checker.error(
+                    65,
+                    place,
+                    "the start event of an event sub-process has an event definition",
+                ),
                 _ => {
                     let count = starts.len();
-                    let message = format!("an event sub-process has exactly one start event, this one has {count}");
+                    let message =
+                        format!("an event sub-process has exactly one start event, this one has {count}");
                     checker.error(65, place, message);
                 }
             }
@@ -120,9 +134,14 @@ fn connected(checker: &mut Checker<'_, '_>, row: FlowElementIx, has_start: bool,
         }
         _ if checker.is_event_sub_process(row) || checker.is_compensation_activity(row) => {}
         _ if element.activity().is_some() || element.gateway().is_some() => {
-            let unreached = no_incoming && has_start && element.activity().is_some() && !instantiates(element);
+            let unreached =
+                no_incoming && has_start && element.activity().is_some() && !instantiates(element);
             if unreached {
-                checker.warning(54, place, "no flow leads here, and the level has a start event: it is never reached");
+                checker.warning(
+                    54,
+                    place,
+                    "no flow leads here, and the level has a start event: it is never reached",
+                );
             }
             if no_outgoing && has_end {
                 checker.warning(55, place, "no flow leads on from here, though the level has an end event");

@@ -73,7 +73,8 @@ fn pairs<'d>(
             checker.warning(94, place, format!("no event of this level throws the link `{name}`"));
         } else if !link.catches && !catches.contains_key(name) {
             if elsewhere.contains(&(root, name)) {
-                let message = format!("the link `{name}` is caught in another sub-process, where no link leads");
+                let message =
+                    format!("the link `{name}` is caught in another sub-process, where no link leads");
                 checker.error(95, place, message);
             } else {
                 checker.error(93, place, format!("no event catches the link `{name}`"));

@@ -110,7 +110,9 @@ fn definition_at(
     }
     let never_beside = matches!(definition, EventDefinition::Error(_) | EventDefinition::Cancel(_));
     match position {
-        Position::EventSubProcess { interrupting: false } if matches!(definition, EventDefinition::Error(_)) => {
+        Position::EventSubProcess { interrupting: false }
+            if matches!(definition, EventDefinition::Error(_)) =>
+        {
             checker.error(66, place, "an error always interrupts: `isInterrupting` is not false here");
         }
         Position::Boundary { interrupting: false } if never_beside => {
@@ -144,7 +146,8 @@ fn host(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
     }
     let cancels = checker.definitions_of(row).iter().any(|it| matches!(it, EventDefinition::Cancel(_)));
     if cancels && !matches!(checker.definitions[host], FlowElement::Transaction(_)) {
-        let message = format!("a cancel boundary event is attached to a transaction; {} is none", checker.name(host));
+        let message =
+            format!("a cancel boundary event is attached to a transaction; {} is none", checker.name(host));
         checker.error(72, place, message);
     }
 }
@@ -154,7 +157,8 @@ fn parallel(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
     let Some(catch) = checker.definitions[row].catch_event() else { return };
     let count = catch.event_definitions.len() + catch.event_definition_refs.len();
     if catch.parallel_multiple == Some(true) && count < 2 {
-        let message = format!("`parallelMultiple` is true, but there are not several definitions but {count}");
+        let message =
+            format!("`parallelMultiple` is true, but there are not several definitions but {count}");
         checker.warning(75, checker.at(row), message);
     }
 }

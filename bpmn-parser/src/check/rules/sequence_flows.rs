@@ -54,18 +54,25 @@ fn ends(checker: &mut Checker<'_, '_>, row: FlowElementIx, flow: &SequenceFlow) 
         return checker.error(36, checker.at(row), message);
     }
     if level(row) != level(source) {
-        let message = format!("the flow does not lie in the container of its ends, such as {}", checker.name(source));
+        let message =
+            format!("the flow does not lie in the container of its ends, such as {}", checker.name(source));
         checker.warning(37, checker.at(row), message);
     }
     direction(checker, row, source, target);
 }
 
 /// R039 and R040; event sub-processes and compensation activities have rules of their own.
-fn direction(checker: &mut Checker<'_, '_>, row: FlowElementIx, source: FlowElementIx, target: FlowElementIx) {
+fn direction(
+    checker: &mut Checker<'_, '_>,
+    row: FlowElementIx,
+    source: FlowElementIx,
+    target: FlowElementIx,
+) {
     let definitions = checker.definitions;
     if matches!(definitions[target], FlowElement::StartEvent(_) | FlowElement::BoundaryEvent(_)) {
         let kind = definitions[target].name();
-        let message = format!("the flow leads into {}, a `{kind}`, which has no incoming flows", checker.name(target));
+        let message =
+            format!("the flow leads into {}, a `{kind}`, which has no incoming flows", checker.name(target));
         checker.error(39, checker.at(row), message);
     }
     if let FlowElement::EndEvent(_) = definitions[source] {
@@ -79,7 +86,8 @@ fn condition(checker: &mut Checker<'_, '_>, row: FlowElementIx, flow: &SequenceF
         let message = "`isImmediate` is false: something would happen on the way that the file does not say";
         checker.find(checker.executed_at(row, Severity::Error), 43, checker.at(row), message);
     }
-    let (Some(condition), Some(source)) = (&flow.condition_expression, checker.topology.ends[row.0 as usize].0)
+    let (Some(condition), Some(source)) =
+        (&flow.condition_expression, checker.topology.ends[row.0 as usize].0)
     else {
         return;
     };
@@ -108,7 +116,8 @@ fn lonely_condition(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
     let [only] = checker.outgoing(row) else { return };
     let only = *only;
     if is_conditional(checker, only) {
-        let message = "the only flow out of the activity has a condition; where it is false there is no way on";
+        let message =
+            "the only flow out of the activity has a condition; where it is false there is no way on";
         checker.warning(42, checker.at(row), message);
     }
 }

@@ -2,9 +2,8 @@
 
 use crate::model::{
     Artifact, Association, Collaboration, Container, Definitions, EventDefinition, FlowElement,
-    FlowElementIx, Index, MessageFlow, Reference, RootElement, SequenceFlow, SubProcess,
+    FlowElementIx, Index, MessageFlow, Reference, RootElement, SequenceFlow,
 };
-use std::collections::HashMap;
 
 /// The kind of a level: what is around the flow elements in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +24,6 @@ pub(super) struct Level<'d> {
     /// The sub-process; none at the level of the process.
     pub(super) owner: Option<FlowElementIx>,
     pub(super) content: &'d [FlowElementIx],
-    pub(super) artifacts: &'d [Artifact],
 }
 
 /// Everything that refers to flow elements, looked up once.
@@ -108,7 +106,13 @@ impl<'d> Topology<'d> {
         }
     }
 
-    fn connect(&mut self, row: usize, element: &'d FlowElement, definitions: &Definitions, index: &Index<'d>) {
+    fn connect(
+        &mut self,
+        row: usize,
+        element: &'d FlowElement,
+        definitions: &'d Definitions,
+        index: &Index<'d>,
+    ) {
         let ix = FlowElementIx(row as u32);
         if let FlowElement::SequenceFlow(flow) = element {
             self.connect_flow(ix, flow, definitions, index);
@@ -150,7 +154,8 @@ impl<'d> Topology<'d> {
 
     fn find_message_flows(&mut self, collaboration: &'d Collaboration, index: &Index<'d>) {
         for flow in &collaboration.message_flows {
-            let end = |reference: &Option<Reference>| reference.as_ref().and_then(|it| flow_element(it, index));
+            let end =
+                |reference: &Option<Reference>| reference.as_ref().and_then(|it| flow_element(it, index));
             if let Some(source) = end(&flow.source_ref) {
                 self.messages_out[source.0 as usize].push(flow);
             }
@@ -173,11 +178,11 @@ impl<'d> Topology<'d> {
 pub(super) fn associations(definitions: &Definitions) -> impl Iterator<Item = &Association> {
     let roots = definitions.root_elements.iter().flat_map(|root| match root {
         RootElement::Process(process) => process.artifacts.as_slice(),
-        other => other.collaboration().map_or(&[], |it| it.artifacts.as_slice()),
+        other => other.collaboration().map_or(&[][..], |it| it.artifacts.as_slice()),
     });
     let nested = definitions.flow_elements.iter().flat_map(|element| match element {
         FlowElement::SubChoreography(sub) => sub.artifacts.as_slice(),
-        other => other.sub_process().map_or(&[], |it| it.artifacts.as_slice()),
+        other => other.sub_process().map_or(&[][..], |it| it.artifacts.as_slice()),
     });
     roots.chain(nested).filter_map(|artifact| match artifact {
         Artifact::Association(association) => Some(&**association),
@@ -191,25 +196,22 @@ fn level<'d>(
     content: &'d [FlowElementIx],
     definitions: &'d Definitions,
 ) -> Option<Level<'d>> {
-    match container {
+    let (kind, owner) = match container {
         Container::Root(row) => match &definitions.root_elements[row as usize] {
-            RootElement::Process(process) => {
-                let artifacts = process.artifacts.as_slice();
-                Some(Level { kind: LevelKind::Process, root, owner: None, content, artifacts })
-            }
-            _ => None,
+            RootElement::Process(_) => (LevelKind::Process, None),
+            _ => return None,
         },
-        Container::FlowElement(owner) => {
-            let (kind, sub_process): (LevelKind, &SubProcess) = match &definitions[owner] {
-                FlowElement::Transaction(transaction) => (LevelKind::Transaction, &transaction.sub_process),
-                FlowElement::AdHocSubProcess(ad_hoc) => (LevelKind::AdHoc, &ad_hoc.sub_process),
-                FlowElement::SubProcess(sub) if sub.triggered_by_event == Some(true) => (LevelKind::Event, sub),
-                FlowElement::SubProcess(sub) => (LevelKind::Embedded, sub),
-                _ => return None,
-            };
-            Some(Level { kind, root, owner: Some(owner), content, artifacts: &sub_process.artifacts })
-        }
-    }
+        Container::FlowElement(owner) => match &definitions[owner] {
+            FlowElement::Transaction(_) => (LevelKind::Transaction, Some(owner)),
+            FlowElement::AdHocSubProcess(_) => (LevelKind::AdHoc, Some(owner)),
+            FlowElement::SubProcess(sub) if sub.triggered_by_event == Some(true) => {
+                (LevelKind::Event, Some(owner))
+            }
+            FlowElement::SubProcess(_) => (LevelKind::Embedded, Some(owner)),
+            _ => return None,
+        },
+    };
+    Some(Level { kind, root, owner, content })
 }
 
 fn flow_element(reference: &Reference, index: &Index<'_>) -> Option<FlowElementIx> {
@@ -230,9 +232,4 @@ fn event_definition<'d>(
         RootElement::EventDefinition(definition) => Some(definition),
         _ => None,
     }
-}
-
-/// The elements of a file by what they are called, for looking up levels by their owner.
-pub(super) fn levels_by_owner(levels: &[Level<'_>]) -> HashMap<FlowElementIx, usize> {
-    levels.iter().enumerate().filter_map(|(at, level)| Some((level.owner?, at))).collect()
 }

@@ -11,7 +11,6 @@ use crate::property::Properties;
 
 impl<'d> Lowering<'d, '_> {
     pub(super) fn activity(&mut self, activity: &'d model::Activity, level: &Level) -> Activity {
-        let base = &activity.node.element.base;
         let repeat = match &activity.loop_characteristics {
             None => None,
             Some(LoopCharacteristics::Standard(standard)) => Some(self.standard_loop(standard)),
@@ -21,31 +20,14 @@ impl<'d> Lowering<'d, '_> {
         };
         Activity {
             is_for_compensation: activity.is_for_compensation.unwrap_or(false),
-            start_quantity: self.quantity(base, "startQuantity", activity.start_quantity),
-            completion_quantity: self.quantity(base, "completionQuantity", activity.completion_quantity),
+            start_quantity: quantity(activity.start_quantity),
+            completion_quantity: quantity(activity.completion_quantity),
             repeat,
         }
     }
 
-    fn quantity(&mut self, base: &BaseElement, name: &str, value: Option<i64>) -> u32 {
-        let value = value.unwrap_or(1);
-        match u32::try_from(value).ok().filter(|value| *value >= 1) {
-            Some(value) => value,
-            None => {
-                self.error(99, base, format!("`{name}` is {value}; it is at least 1"));
-                1
-            }
-        }
-    }
-
     fn standard_loop(&mut self, standard: &StandardLoopCharacteristics) -> Repeat {
-        let maximum = standard.loop_maximum.and_then(|maximum| match u32::try_from(maximum) {
-            Ok(maximum) => Some(maximum),
-            Err(_) => {
-                self.error(1, &standard.base, format!("`loopMaximum` is {maximum}; it is not negative"));
-                None
-            }
-        });
+        let maximum = standard.loop_maximum.and_then(|maximum| u32::try_from(maximum).ok());
         Repeat::Standard {
             test_before: standard.test_before.unwrap_or(false),
             maximum,
@@ -58,13 +40,16 @@ impl<'d> Lowering<'d, '_> {
         multi: &'d MultiInstanceLoopCharacteristics,
         level: &Level,
     ) -> MultiInstance {
-        let base = &multi.base;
-        let mut collection = |attribute: &str, reference: &Option<Reference>| {
+        // What no element has for its id is the name of a variable (R121).
+        let mut collection = |reference: &Option<Reference>| {
             let reference = reference.as_ref()?;
-            self.data_name(24, base, attribute, reference)
+            match self.resolve(reference) {
+                Some(_) => self.data_name(reference),
+                None => Some(self.shared(&reference.text)),
+            }
         };
-        let data_input = collection("loopDataInputRef", &multi.loop_data_input_ref);
-        let data_output = collection("loopDataOutputRef", &multi.loop_data_output_ref);
+        let data_input = collection(&multi.loop_data_input_ref);
+        let data_output = collection(&multi.loop_data_output_ref);
         let item = |name: &Option<String>, base: &BaseElement| name.clone().or_else(|| base.id.clone());
         let input_item = multi.input_data_item.as_ref().and_then(|it| item(&it.name, &it.base));
         let output_item = multi.output_data_item.as_ref().and_then(|it| item(&it.name, &it.base));
@@ -81,19 +66,16 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn behavior(&mut self, multi: &'d MultiInstanceLoopCharacteristics, level: &Level) -> MultiBehavior {
-        let mut event = |attribute: &str, reference: &Option<Reference>| {
-            let reference = reference.as_ref()?;
-            let definition = self.event_definition_ref(19, &multi.base, attribute, reference)?;
+        let mut event = |reference: &Option<Reference>| {
+            let definition = self.event_definition_ref(reference.as_ref()?)?;
             self.event_definition(definition, level)
         };
         match multi.behavior {
             None | Some(MultiInstanceFlowCondition::All) => MultiBehavior::All,
             Some(MultiInstanceFlowCondition::None) => {
-                MultiBehavior::None(event("noneBehaviorEventRef", &multi.none_behavior_event_ref))
+                MultiBehavior::None(event(&multi.none_behavior_event_ref))
             }
-            Some(MultiInstanceFlowCondition::One) => {
-                MultiBehavior::One(event("oneBehaviorEventRef", &multi.one_behavior_event_ref))
-            }
+            Some(MultiInstanceFlowCondition::One) => MultiBehavior::One(event(&multi.one_behavior_event_ref)),
             Some(MultiInstanceFlowCondition::Complex) => {
                 let mut behaviors = Vec::new();
                 for definition in &multi.complex_behavior_definitions {
@@ -126,4 +108,9 @@ impl<'d> Lowering<'d, '_> {
         }
         properties
     }
+}
+
+/// A quantity below one has been refused.
+fn quantity(value: Option<i64>) -> u32 {
+    value.and_then(|value| u32::try_from(value).ok()).unwrap_or(1).max(1)
 }

@@ -5,8 +5,8 @@ use crate::graph::{
     CorrelationKey, CorrelationProperty, CorrelationSubscription, MessageEnd, MessageFlow, Model,
 };
 use crate::model::{
-    self, BaseElement, Collaboration, Conversation, ConversationNode, ConversationNodeIx, Definitions, Entry,
-    Participant, Process, Reference, RootElement,
+    self, Collaboration, Conversation, ConversationNode, ConversationNodeIx, Definitions, Entry, Participant,
+    Process, Reference, RootElement,
 };
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn participant_process(&mut self, participant: &'d Participant) -> Option<&'d Process> {
         let reference = participant.process_ref.as_ref()?;
-        self.resolve_root(14, &participant.base, "processRef", reference, |root| match root {
+        self.resolve_root(reference, |root| match root {
             RootElement::Process(process) => Some(&**process),
             _ => None,
         })
@@ -49,10 +49,10 @@ impl<'d> Lowering<'d, '_> {
         flow: &'d model::MessageFlow,
         processes: &HashMap<&'d str, &'d Process>,
     ) -> Option<MessageFlow> {
-        let source = self.message_end(&flow.base, "sourceRef", flow.source_ref.as_ref(), processes);
-        let target = self.message_end(&flow.base, "targetRef", flow.target_ref.as_ref(), processes);
+        let source = self.message_end(flow.source_ref.as_ref()?, processes);
+        let target = self.message_end(flow.target_ref.as_ref()?, processes);
         let message = flow.message_ref.as_ref().and_then(|reference| {
-            let message = self.message(&flow.base, reference);
+            let message = self.message(reference);
             message.id
         });
         Some(MessageFlow {
@@ -65,17 +65,11 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn message_end(
-        &mut self,
-        base: &BaseElement,
-        attribute: &str,
-        reference: Option<&Reference>,
+        &self,
+        reference: &Reference,
         processes: &HashMap<&'d str, &'d Process>,
     ) -> Option<MessageEnd> {
-        let Some(reference) = reference else {
-            self.error(1, base, format!("the message flow has no `{attribute}`"));
-            return None;
-        };
-        let entry = self.resolve(15, base, attribute, reference)?;
+        let entry = self.resolve(reference)?;
         if entry.name == "participant" {
             let id = entry.element.id()?;
             return Some(match processes.get(id).and_then(|process| process.callable.base.id.clone()) {
@@ -83,15 +77,8 @@ impl<'d> Lowering<'d, '_> {
                 None => MessageEnd::BlackBox(id.to_owned()),
             });
         }
-        match self.process_of(&entry) {
-            Some(process) => Some(MessageEnd::Node { process, node: entry.element.id()?.to_owned() }),
-            None => {
-                let message =
-                    format!("`{attribute}` refers to `{}`, which is a `{}`", reference.text, entry.name);
-                self.error(15, base, message);
-                None
-            }
-        }
+        let process = self.process_of(&entry)?;
+        Some(MessageEnd::Node { process, node: entry.element.id()?.to_owned() })
     }
 
     /// The id of the process that an activity or event lies in.
@@ -148,27 +135,22 @@ impl<'d> Lowering<'d, '_> {
     fn correlation_key(&mut self, key: &'d model::CorrelationKey) -> CorrelationKey {
         let mut properties = Vec::new();
         for reference in &key.correlation_property_refs {
-            properties.extend(self.correlation_property(&key.base, reference));
+            properties.extend(self.correlation_property(reference));
         }
         CorrelationKey { id: id_or_place(key.base.id.as_deref(), key.base.markup.position), properties }
     }
 
-    fn correlation_property(
-        &mut self,
-        base: &BaseElement,
-        reference: &Reference,
-    ) -> Option<CorrelationProperty> {
-        let property =
-            self.resolve_root(27, base, "correlationPropertyRef", reference, |root| match root {
-                RootElement::CorrelationProperty(property) => Some(&**property),
-                _ => None,
-            })?;
+    fn correlation_property(&mut self, reference: &Reference) -> Option<CorrelationProperty> {
+        let property = self.resolve_root(reference, |root| match root {
+            RootElement::CorrelationProperty(property) => Some(&**property),
+            _ => None,
+        })?;
         let mut retrievals = Vec::new();
         for retrieval in &property.retrieval_expressions {
             let (Some(message), Some(path)) = (&retrieval.message_ref, &retrieval.message_path) else {
                 continue;
             };
-            let message = self.message(&retrieval.base, message);
+            let message = self.message(message);
             retrievals.extend(message.id.map(|id| (id, self.dialect.expression(path))));
         }
         let id = id_or_place(property.base.id.as_deref(), property.base.markup.position);
@@ -179,19 +161,15 @@ impl<'d> Lowering<'d, '_> {
         let mut subscriptions = Vec::new();
         for subscription in &process.correlation_subscriptions {
             let Some(reference) = &subscription.correlation_key_ref else { continue };
-            let base = &subscription.base;
-            let Some(key) = self.expect_kind(27, base, "correlationKeyRef", reference, &["correlationKey"])
-            else {
-                continue;
-            };
+            let key = self.resolve(reference).filter(|it| it.name == "correlationKey");
+            let Some(key) = key else { continue };
             let mut bindings = Vec::new();
             for binding in &subscription.bindings {
                 let (Some(property), Some(path)) = (&binding.correlation_property_ref, &binding.data_path)
                 else {
                     continue;
                 };
-                let name = "correlationPropertyRef";
-                let property = self.expect_kind(27, &binding.base, name, property, &["correlationProperty"]);
+                let property = self.resolve(property).filter(|it| it.name == "correlationProperty");
                 let id = property.and_then(|property| property.element.id());
                 bindings.extend(id.map(|id| (id.to_owned(), self.dialect.expression(path))));
             }

@@ -63,11 +63,6 @@ impl<'d> Lowering<'d, '_> {
                         position: element.position(),
                     });
                 }
-                FlowElement::DataObjectReference(reference) => {
-                    if let Some(object) = &reference.data_object_ref {
-                        self.expect_kind(21, element.base(), "dataObjectRef", object, &["dataObject"]);
-                    }
-                }
                 _ => {}
             }
         }
@@ -77,7 +72,7 @@ impl<'d> Lowering<'d, '_> {
     fn store_name(&mut self, reference: &'d model::DataStoreReference) -> String {
         let base = &reference.element.base;
         let store = reference.data_store_ref.as_ref().and_then(|store| {
-            self.resolve_root(21, base, "dataStoreRef", store, |root| match root {
+            self.resolve_root(store, |root| match root {
                 model::RootElement::DataStore(store) => Some(store),
                 _ => None,
             })
@@ -112,16 +107,16 @@ impl<'d> Lowering<'d, '_> {
             node.data.extend(activity.properties.iter().map(property));
             node.io = activity.io_specification.as_ref().map(|io| self.io_specification(io));
             let inputs = activity.data_input_associations.iter().map(|it| &it.association);
-            node.data_inputs = self.associations("dataInputAssociation", inputs);
+            node.data_inputs = self.associations(inputs);
             let outputs = activity.data_output_associations.iter().map(|it| &it.association);
-            node.data_outputs = self.associations("dataOutputAssociation", outputs);
+            node.data_outputs = self.associations(outputs);
         }
         if let Some(event) = element.event() {
             node.data.extend(event.properties.iter().map(property));
         }
         if let Some(catch) = element.catch_event() {
             let outputs = catch.data_output_associations.iter().map(|it| &it.association);
-            node.data_outputs = self.associations("dataOutputAssociation", outputs);
+            node.data_outputs = self.associations(outputs);
             if !catch.data_outputs.is_empty() {
                 node.io =
                     Some(self.specification(&[], &catch.data_outputs, &[], catch.output_set.as_deref()));
@@ -129,7 +124,7 @@ impl<'d> Lowering<'d, '_> {
         }
         if let Some(throw) = element.throw_event() {
             let inputs = throw.data_input_associations.iter().map(|it| &it.association);
-            node.data_inputs = self.associations("dataInputAssociation", inputs);
+            node.data_inputs = self.associations(inputs);
             if !throw.data_inputs.is_empty() {
                 node.io = Some(self.specification(&throw.data_inputs, &[], throw.input_set.as_deref(), &[]));
             }
@@ -159,73 +154,31 @@ impl<'d> Lowering<'d, '_> {
         };
         for set in input_sets {
             io.input_sets.push(DataSet {
-                members: self.members(22, &set.base, "dataInputRefs", &set.data_input_refs, &input_rows),
-                optional: self.members(
-                    22,
-                    &set.base,
-                    "optionalInputRefs",
-                    &set.optional_input_refs,
-                    &input_rows,
-                ),
-                paired: self.members(23, &set.base, "outputSetRefs", &set.output_set_refs, &output_set_rows),
+                members: members(&set.data_input_refs, &input_rows),
+                optional: members(&set.optional_input_refs, &input_rows),
+                paired: members(&set.output_set_refs, &output_set_rows),
             });
         }
         for set in output_sets {
             io.output_sets.push(DataSet {
-                members: self.members(22, &set.base, "dataOutputRefs", &set.data_output_refs, &output_rows),
-                optional: self.members(
-                    22,
-                    &set.base,
-                    "optionalOutputRefs",
-                    &set.optional_output_refs,
-                    &output_rows,
-                ),
-                paired: self.members(23, &set.base, "inputSetRefs", &set.input_set_refs, &input_set_rows),
+                members: members(&set.data_output_refs, &output_rows),
+                optional: members(&set.optional_output_refs, &output_rows),
+                paired: members(&set.input_set_refs, &input_set_rows),
             });
         }
         io
     }
 
-    fn members(
-        &mut self,
-        code: u16,
-        base: &BaseElement,
-        name: &str,
-        references: &[Reference],
-        rows: &HashMap<&str, u32>,
-    ) -> Vec<u32> {
-        let mut members = Vec::new();
-        for reference in references {
-            match rows.get(reference.local()).or_else(|| rows.get(reference.text.as_str())) {
-                Some(row) => members.push(*row),
-                None => {
-                    let message = format!(
-                        "`{name}` refers to `{}`, which is not in this specification",
-                        reference.text
-                    );
-                    self.error(code, base, message);
-                }
-            }
-        }
-        members
-    }
-
     fn associations(
         &mut self,
-        name: &str,
         associations: impl Iterator<Item = &'d model::DataAssociation>,
     ) -> Vec<DataAssociation> {
         let mut lowered = Vec::new();
         for association in associations {
-            let Some(target) = &association.target_ref else {
-                self.error(1, &association.base, format!("`{name}` has no `targetRef`"));
-                continue;
-            };
-            let base = &association.base;
-            let target = self.data_name(24, base, "targetRef", target);
-            let sources: Vec<Option<String>> =
-                association.source_refs.iter().map(|it| self.data_name(24, base, "sourceRef", it)).collect();
+            let target = association.target_ref.as_ref().and_then(|target| self.data_name(target));
             let Some(target) = target else { continue };
+            let sources: Vec<Option<String>> =
+                association.source_refs.iter().map(|it| self.data_name(it)).collect();
             let assignments =
                 association.assignments.iter().filter_map(|it| it.from.as_ref().zip(it.to.as_ref()));
             lowered.push(DataAssociation {
@@ -235,20 +188,14 @@ impl<'d> Lowering<'d, '_> {
                 assignments: assignments
                     .map(|(from, to)| (self.dialect.expression(from), self.dialect.expression(to)))
                     .collect(),
-                position: base.markup.position,
+                position: association.base.markup.position,
             });
         }
         lowered
     }
 
     /// The variable of an item-aware element that a reference means.
-    pub(super) fn data_name(
-        &mut self,
-        code: u16,
-        base: &BaseElement,
-        attribute: &str,
-        reference: &Reference,
-    ) -> Option<String> {
+    pub(super) fn data_name(&mut self, reference: &Reference) -> Option<String> {
         const KINDS: [&str; 9] = [
             "inputDataItem",
             "outputDataItem",
@@ -260,7 +207,7 @@ impl<'d> Lowering<'d, '_> {
             "dataInput",
             "dataOutput",
         ];
-        let entry = self.expect_kind(code, base, attribute, reference, &KINDS)?;
+        let entry = self.resolve(reference).filter(|entry| KINDS.contains(&entry.name))?;
         let element = entry.flow_element.map(|row| &self.definitions[row]);
         match element {
             Some(FlowElement::DataObject(object)) => {
@@ -280,25 +227,12 @@ impl<'d> Lowering<'d, '_> {
         }
         self.name_of(&entry)
     }
+}
 
-    /// The element that a reference means, if it is of one of the kinds; a finding where it is not.
-    pub(super) fn expect_kind(
-        &mut self,
-        code: u16,
-        base: &BaseElement,
-        attribute: &str,
-        reference: &Reference,
-        kinds: &[&str],
-    ) -> Option<model::Entry<'d>> {
-        let entry = self.resolve(code, base, attribute, reference)?;
-        if !kinds.contains(&entry.name) {
-            let message =
-                format!("`{attribute}` refers to `{}`, which is a `{}`", reference.text, entry.name);
-            self.error(code, base, message);
-            return None;
-        }
-        Some(entry)
-    }
+/// The rows of the members of a set.
+fn members(references: &[Reference], rows: &HashMap<&str, u32>) -> Vec<u32> {
+    let row = |it: &Reference| rows.get(it.local()).or_else(|| rows.get(it.text.as_str())).copied();
+    references.iter().filter_map(row).collect()
 }
 
 fn rows<'d>(elements: impl Iterator<Item = &'d BaseElement>) -> HashMap<&'d str, u32> {

@@ -2,9 +2,8 @@
 
 use super::process::Level;
 use super::{Lowering, id_or_place};
-use crate::Severity;
 use crate::graph::{Flow, FlowIx, NodeIx, ProcessGraph};
-use crate::model::{BaseElement, FlowElement, Reference, SequenceFlow};
+use crate::model::{FlowElement, Reference, SequenceFlow};
 use petgraph::graph::NodeIndex;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,22 +22,13 @@ impl<'d> Lowering<'d, '_> {
         let base = &flow.element.base;
         let position = base.markup.position;
         let id = id_or_place(base.id.as_deref(), position);
-        if base.id.is_none() {
-            let message = format!("a `sequenceFlow` without `id`; it is called `{id}`");
-            self.find(Severity::Warning, 3, base, message);
-        }
-        let source = self.flow_end(base, "sourceRef", flow.source_ref.as_ref(), level);
-        let target = self.flow_end(base, "targetRef", flow.target_ref.as_ref(), level);
+        let source = self.flow_end(flow.source_ref.as_ref(), level);
+        let target = self.flow_end(flow.target_ref.as_ref(), level);
         self.dialect.owner.clone_from(&base.id);
         let condition = flow.condition_expression.as_ref().map(|condition| self.dialect.condition(condition));
         let (Some(source), Some(target)) = (source, target) else { return };
+        // A flow over the border of a scope has been refused; a graph never has one.
         if graph.node(source).scope != graph.node(target).scope {
-            let message = format!(
-                "the flow leads from `{}` to `{}`, which lie in different scopes",
-                graph.node(source).id,
-                graph.node(target).id
-            );
-            self.error(36, base, message);
             return;
         }
         let row = FlowIx(graph.flows.len() as u32);
@@ -53,32 +43,9 @@ impl<'d> Lowering<'d, '_> {
         graph.graph.add_edge(NodeIndex::new(source.index()), NodeIndex::new(target.index()), row);
     }
 
-    fn flow_end(
-        &mut self,
-        base: &BaseElement,
-        attribute: &str,
-        reference: Option<&Reference>,
-        level: &Level,
-    ) -> Option<NodeIx> {
-        let Some(reference) = reference else {
-            self.error(34, base, format!("the flow has no `{attribute}`"));
-            return None;
-        };
-        let entry = self.resolve(10, base, attribute, reference)?;
-        let row = entry.flow_element.filter(|row| self.definitions[*row].flow_node().is_some());
-        let Some(row) = row else {
-            let message = format!(
-                "`{attribute}` refers to `{}`, which is a `{}` and not a flow node",
-                reference.text, entry.name
-            );
-            self.error(10, base, message);
-            return None;
-        };
-        let node = level.rows.get(&row).copied();
-        if node.is_none() {
-            self.error(35, base, format!("`{attribute}` refers to `{}` of another process", reference.text));
-        }
-        node
+    fn flow_end(&self, reference: Option<&Reference>, level: &Level) -> Option<NodeIx> {
+        let row = self.resolve(reference?)?.flow_element?;
+        level.rows.get(&row).copied()
     }
 
     /// Gives each node its flows and its default flow.
@@ -94,34 +61,15 @@ impl<'d> Lowering<'d, '_> {
                 order_outgoing(&model.outgoing, node, graph);
             }
             if let Some(reference) = default_flow(element) {
-                graph.nodes[node.index()].default = self.default(element.base(), reference, node, graph);
+                graph.nodes[node.index()].default = self.default(reference, node, graph);
             }
         }
     }
 
-    fn default(
-        &mut self,
-        base: &BaseElement,
-        reference: &Reference,
-        node: NodeIx,
-        graph: &ProcessGraph,
-    ) -> Option<FlowIx> {
-        let entry = self.resolve(11, base, "default", reference)?;
-        if entry.name != "sequenceFlow" {
-            let message = format!("`default` refers to `{}`, which is a `{}`", reference.text, entry.name);
-            self.error(11, base, message);
-            return None;
-        }
+    fn default(&self, reference: &Reference, node: NodeIx, graph: &ProcessGraph) -> Option<FlowIx> {
+        let entry = self.resolve(reference).filter(|entry| entry.name == "sequenceFlow")?;
         let id = entry.element.id();
-        let found = graph.node(node).outgoing.iter().copied().find(|flow| Some(&*graph.flow(*flow).id) == id);
-        if found.is_none() {
-            self.error(
-                47,
-                base,
-                format!("the default flow `{}` does not leave this element", reference.text),
-            );
-        }
-        found
+        graph.node(node).outgoing.iter().copied().find(|flow| Some(&*graph.flow(*flow).id) == id)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::process::{Level, bare_node};
 use super::{Lowering, id_or_place};
-use crate::Severity;
 use crate::graph::{CallActivity, Node, NodeIx, NodeKind, ProcessGraph, SubProcess, Task, Timer};
 use crate::model::{
     AdHocOrdering, Container, EventBasedGatewayType, FlowElement, FlowElementIx, Script, TimerEventDefinition,
@@ -38,10 +37,6 @@ impl<'d> Lowering<'d, '_> {
         let base = element.base();
         let position = base.markup.position;
         let id = id_or_place(base.id.as_deref(), position);
-        if base.id.is_none() {
-            let message = format!("a `{}` without `id`; it is called `{id}`", element.name());
-            self.find(Severity::Warning, 3, base, message);
-        }
         self.dialect.owner.clone_from(&base.id);
         let kind = self.kind(row, level);
         let mut node = bare_node(&id, position, kind);
@@ -87,12 +82,12 @@ impl<'d> Lowering<'d, '_> {
                 NodeKind::IntermediateCatchEvent(self.catch_trigger(&event.catch, level))
             }
             FlowElement::BoundaryEvent(event) => {
-                let host = self.host(row, event, level).or_else(|| level.rows.get(&row).copied());
+                let host = self.host(event, level).or_else(|| level.rows.get(&row).copied());
                 NodeKind::BoundaryEvent {
                     host: host.unwrap_or(NodeIx(0)),
                     cancel_activity: event.cancel_activity.unwrap_or(true),
                     trigger: self.catch_trigger(&event.catch, level),
-                    compensation: self.compensation_activity(row, event, level),
+                    compensation: self.compensation_activity(event, level),
                 }
             }
             FlowElement::IntermediateThrowEvent(event) => {
@@ -100,8 +95,6 @@ impl<'d> Lowering<'d, '_> {
             }
             FlowElement::EndEvent(event) => NodeKind::EndEvent(self.throw_trigger(&event.throw, level)),
             FlowElement::ImplicitThrowEvent(event) => {
-                let message = "`implicitThrowEvent` is allowed only in `complexBehaviorDefinition`";
-                self.error(1, element.base(), message);
                 NodeKind::IntermediateThrowEvent(self.throw_trigger(&event.throw, level))
             }
             _ => self.task_or_sub_process(row, level),
@@ -113,14 +106,14 @@ impl<'d> Lowering<'d, '_> {
         let task = match element {
             FlowElement::ServiceTask(task) => Task::Service {
                 implementation: task.implementation.clone(),
-                operation: task.operation_ref.as_ref().and_then(|it| self.operation(element.base(), it)),
+                operation: task.operation_ref.as_ref().and_then(|it| self.operation(it)),
             },
             FlowElement::SendTask(task) => Task::Send {
-                message: task.message_ref.as_ref().map(|it| self.message(element.base(), it)),
+                message: task.message_ref.as_ref().map(|it| self.message(it)),
                 implementation: task.implementation.clone(),
             },
             FlowElement::ReceiveTask(task) => Task::Receive {
-                message: task.message_ref.as_ref().map(|it| self.message(element.base(), it)),
+                message: task.message_ref.as_ref().map(|it| self.message(it)),
                 instantiate: task.instantiate.unwrap_or(false),
             },
             FlowElement::UserTask(task) => Task::User { implementation: task.implementation.clone() },
@@ -171,13 +164,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// The timer of a definition: the first of its forms that is there.
-    pub(super) fn timer(&mut self, definition: &TimerEventDefinition, level: &Level) -> Option<Timer> {
-        let forms = [&definition.time_date, &definition.time_duration, &definition.time_cycle];
-        let count = forms.iter().filter(|form| form.is_some()).count();
-        if count != 1 {
-            let message = "a timer has exactly one of `timeDate`, `timeDuration` and `timeCycle`";
-            self.find(level.severity, 81, &definition.base, message);
-        }
+    pub(super) fn timer(&mut self, definition: &TimerEventDefinition) -> Option<Timer> {
         if let Some(date) = &definition.time_date {
             return Some(Timer::Date(self.dialect.expression(date)));
         }

@@ -11,8 +11,6 @@ use std::sync::Arc;
 /// What the parts of one process need of each other.
 pub(super) struct Level {
     pub(super) root: u32,
-    /// Rules for executable processes are binding; they are warnings where `isExecutable` is false.
-    pub(super) severity: Severity,
     /// The node of each flow element that is one.
     pub(super) rows: HashMap<FlowElementIx, NodeIx>,
     /// The flow elements of the nodes, row by row.
@@ -38,7 +36,7 @@ impl<'d> Lowering<'d, '_> {
                 "`isExecutable` is absent; the process is taken as executable",
             );
         }
-        let mut level = self.level(root, process);
+        let mut level = self.level(root);
         self.lanes(&process.lane_sets, &mut level);
         graph.data = self.process_data(process, &level);
         graph.roles = self.roles(&process.resource_roles);
@@ -54,32 +52,20 @@ impl<'d> Lowering<'d, '_> {
         graph.id = id_or_place(callable.base.id.as_deref(), graph.position);
         graph.name.clone_from(&callable.name);
         graph.io = callable.io_specification.as_ref().map(|io| self.io_specification(io));
-        if callable.base.id.is_none() {
-            self.error(3, &callable.base, "a process without `id` cannot be started or called");
-        }
     }
 
     /// Walks the levels of a process and numbers its nodes.
-    fn level(&mut self, root: u32, process: &Process) -> Level {
+    fn level(&self, root: u32) -> Level {
         let definitions = self.definitions;
-        let mut level = Level {
-            root,
-            severity: if process.is_executable == Some(false) { Severity::Warning } else { Severity::Error },
-            rows: HashMap::new(),
-            nodes: Vec::new(),
-            flows: Vec::new(),
-            lanes: HashMap::new(),
-        };
+        let mut level =
+            Level { root, rows: HashMap::new(), nodes: Vec::new(), flows: Vec::new(), lanes: HashMap::new() };
         let mut waiting: Vec<FlowElementIx> =
             definitions.content(Container::Root(root)).iter().rev().copied().collect();
         while let Some(row) = waiting.pop() {
             let element = &definitions[row];
             if let crate::model::FlowElement::SequenceFlow(_) = element {
                 level.flows.push(row);
-            } else if element.choreography_activity().is_some() {
-                let message = format!("`{}` is not allowed in a process", element.name());
-                self.error(59, element.base(), message);
-            } else if element.flow_node().is_some() {
+            } else if element.flow_node().is_some() && element.choreography_activity().is_none() {
                 level.rows.insert(row, NodeIx(level.nodes.len() as u32));
                 level.nodes.push(row);
                 waiting.extend(element.flow_elements().iter().rev());
@@ -103,16 +89,9 @@ impl<'d> Lowering<'d, '_> {
                 }
                 let names: Arc<[String]> = outer.iter().chain(own).cloned().collect();
                 for reference in &lane.flow_node_refs {
-                    let Some(entry) = self.resolve(10, &lane.base, "flowNodeRef", reference) else {
-                        continue;
-                    };
-                    let Some(row) = entry.flow_element.filter(|row| definitions[*row].flow_node().is_some())
-                    else {
-                        let message = format!(
-                            "`flowNodeRef` refers to `{}`, which is a `{}`",
-                            reference.text, entry.name
-                        );
-                        self.error(10, &lane.base, message);
+                    let entry = self.resolve(reference);
+                    let row = entry.and_then(|it| it.flow_element);
+                    let Some(row) = row.filter(|row| definitions[*row].flow_node().is_some()) else {
                         continue;
                     };
                     let known = level.lanes.entry(row).or_default();

@@ -13,7 +13,7 @@ impl<'d> Lowering<'d, '_> {
     fn role(&mut self, any: &'d AnyResourceRole) -> ResourceRole {
         let role = any.role();
         let resource = role.resource_ref.as_ref().and_then(|reference| {
-            self.resolve_root(26, &role.base, "resourceRef", reference, |root| match root {
+            self.resolve_root(reference, |root| match root {
                 RootElement::Resource(resource) => Some(&**resource),
                 _ => None,
             })
@@ -46,18 +46,9 @@ impl<'d> Lowering<'d, '_> {
         binding: &'d ResourceParameterBinding,
         resource: &Resource,
     ) -> Option<(String, Expression)> {
-        let Some(reference) = &binding.parameter_ref else {
-            self.error(1, &binding.base, "`resourceParameterBinding` has no `parameterRef`");
-            return None;
-        };
-        let entry = self.resolve(26, &binding.base, "parameterRef", reference)?;
+        let entry = self.resolve(binding.parameter_ref.as_ref()?)?;
         let own = self.index.find(resource.base.id.as_deref().unwrap_or_default()).and_then(|it| it.root);
         if entry.name != "resourceParameter" || entry.root != own {
-            let message = format!(
-                "`parameterRef` refers to `{}`, which is no parameter of the resource",
-                reference.text
-            );
-            self.error(26, &binding.base, message);
             return None;
         }
         let name = self.name_of(&entry)?;
