@@ -16,6 +16,7 @@ pub(super) fn matches(call: &mut Call<'_>) -> Result<Answer, Fault> {
 pub(super) fn replace(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let input = call.text(0)?;
     let pattern = pattern(call, 1, 3)?;
+    not_empty(&pattern)?;
     let template = template(call.text(2)?, pattern.captures_len())?;
     call.meter.read(input.len().saturating_mul(10))?;
     let mut replaced = String::new();
@@ -37,6 +38,7 @@ pub(super) fn replace(call: &mut Call<'_>) -> Result<Answer, Fault> {
 pub(super) fn split(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let input = call.text(0)?;
     let pattern = pattern(call, 1, 2)?;
+    not_empty(&pattern)?;
     call.meter.read(input.len().saturating_mul(10))?;
     let mut parts = Vec::new();
     for part in pattern.split(input) {
@@ -56,6 +58,11 @@ pub(super) fn extract(call: &mut Call<'_>) -> Result<Answer, Fault> {
         found.push(call.meter.text(part.as_str().to_owned())?);
     }
     Ok(call.meter.list(found)?.into())
+}
+
+/// Replacing and splitting are not defined for a pattern that matches nothing (XPath's FORX0003).
+fn not_empty(pattern: &Regex) -> Result<(), Fault> {
+    if pattern.is_match("") { Err(Fault::text("the pattern matches the empty string")) } else { Ok(()) }
 }
 
 /// The compiled pattern; compiling costs as many steps as the pattern has characters.

@@ -97,6 +97,7 @@ impl Machine<'_> {
             self.stack.truncate(at);
             let fault = match &callee {
                 Value::Null(Some(_)) => Fault::From(callee),
+                Value::Null(None) => Fault::text("there is no such function"),
                 _ => Fault::message(format!("a {} cannot be invoked", callee.type_name())),
             };
             self.fail(fault, here, pc, [None, None])?;

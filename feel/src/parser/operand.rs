@@ -10,7 +10,7 @@ use crate::error::CompileError;
 use crate::lexer::{Kind, unescape};
 use crate::names::is_keyword;
 use crate::syntax::{Comparison, Id, Node};
-use crate::value::{Date, DateTime, DayTimeDuration, Number, Time, Value, YearMonthDuration};
+use crate::value::{Date, DateTime, DayTimeDuration, Number, Text, Time, Value, YearMonthDuration};
 
 impl Parser<'_> {
     /// Reads an operand; none when something was opened that needs an operand itself.
@@ -101,9 +101,15 @@ impl Parser<'_> {
             return self.expected("a string");
         }
         self.at += 1;
-        unescape(self.text(token)).map_err(|(message, offset)| {
+        let error = |message: String, offset: usize| {
             CompileError::at(self.source, token.start as usize + offset, message)
-        })
+        };
+        let text =
+            unescape(self.text(token)).map_err(|(message, offset)| error(message.to_owned(), offset))?;
+        match Text::check(&text) {
+            Ok(()) => Ok(text),
+            Err(forbidden) => Err(error(forbidden.to_string(), 0)),
+        }
     }
 
     fn at_literal(&mut self) -> Result<Id, CompileError> {
