@@ -1,20 +1,13 @@
 //! The scenarios beside the models are tests: all of them pass, and together they walk every path.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tokenflow::scenario::{Settings, run_dir};
 
-fn processes() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("processes")
-}
-
 #[test]
-fn the_processes_do_what_their_scenarios_say() {
-    tokenflow::test::scenarios(processes());
-}
-
-#[test]
-fn no_element_and_no_flow_is_left_out() {
-    let report = run_dir(processes(), Settings::default()).unwrap();
+fn the_processes_do_what_their_scenarios_say_on_every_path() {
+    let processes = Path::new(env!("CARGO_MANIFEST_DIR")).join("processes");
+    let report = run_dir(processes, Settings::from_env()).unwrap();
+    assert!(report.is_passed(), "\n{report}");
     let coverage = report.coverage();
     let missing: Vec<_> = coverage
         .models()
