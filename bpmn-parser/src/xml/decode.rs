@@ -52,6 +52,7 @@ fn decode_any(bytes: &[u8]) -> Result<Cow<'_, str>, XmlError> {
                 Some(name) => match by_name(&name)? {
                     Encoding::Utf8 => utf8(bytes),
                     Encoding::Ascii => ascii(bytes),
+                    Encoding::Latin1 | Encoding::Windows1252 if bytes.is_ascii() => utf8(bytes),
                     Encoding::Latin1 => Ok(Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect())),
                     Encoding::Windows1252 => windows1252(bytes),
                 },

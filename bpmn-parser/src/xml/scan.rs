@@ -37,6 +37,8 @@ struct Open<'a> {
     node: NodeIx,
     name: &'a str,
     last_child: Option<NodeIx>,
+    /// White space alone between its children means nothing.
+    has_elements_only: bool,
 }
 
 struct Scanner<'a, 'l> {
@@ -150,7 +152,8 @@ impl<'a, 'l> Scanner<'a, 'l> {
         if self.open.is_empty() {
             self.root = Some(node);
         }
-        self.open.push(Open { node, name, last_child: None });
+        let has_elements_only = has_elements_only(namespace, local);
+        self.open.push(Open { node, name, last_child: None, has_elements_only });
         Ok(())
     }
 
@@ -320,6 +323,7 @@ impl<'a, 'l> Scanner<'a, 'l> {
     fn flush(&mut self) -> Result<(), Fault> {
         if let Some((offset, text)) = self.joined.take()
             && !text.is_empty()
+            && !(self.open.last().is_some_and(|open| open.has_elements_only) && text.bytes().all(is_space))
         {
             self.add(offset, Position::default(), Content::Text(text));
         }
@@ -407,6 +411,38 @@ impl<'a, 'l> Scanner<'a, 'l> {
             None => self.nodes[parent.node.0 as usize].first_child = link,
         }
         node
+    }
+}
+
+/// Whether the schema of BPMN allows an element nothing but elements, or a name, as its content.
+fn has_elements_only(namespace: NamespaceId, local: &str) -> bool {
+    match namespace {
+        NamespaceId::BPMNDI => true,
+        NamespaceId::MODEL => !matches!(
+            local,
+            "documentation"
+                | "extensionElements"
+                | "text"
+                | "script"
+                | "expression"
+                | "formalExpression"
+                | "conditionExpression"
+                | "activationCondition"
+                | "completionCondition"
+                | "loopCondition"
+                | "loopCardinality"
+                | "condition"
+                | "timeDate"
+                | "timeDuration"
+                | "timeCycle"
+                | "from"
+                | "to"
+                | "transformation"
+                | "messagePath"
+                | "dataPath"
+                | "partitionElement"
+        ),
+        _ => false,
     }
 }
 
