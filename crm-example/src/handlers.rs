@@ -22,6 +22,7 @@ pub fn register(builder: RuntimeBuilder, office: &Arc<Office>) -> RuntimeBuilder
         .handle("register-order", by(office, register_order))
         .handle("check-credit-limit", by(office, check_credit))
         .handle("book-carrier", by(office, book_carrier))
+        .handle("chase-carrier", by(office, chase_carrier))
         .handle("close-deal", by(office, close_deal))
         .handle("check-nip", by(office, check_nip))
         .handle("issue-invoice", by(office, issue_invoice))
@@ -67,6 +68,13 @@ struct PaidDeal {
 struct DealToday {
     deal_id: String,
     today: NaiveDate,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AboutDelivery {
+    waybill: String,
+    delivery_on: NaiveDate,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +132,11 @@ fn check_credit(office: &Office, job: Job<CreditRequest>) -> Done<CreditAnswer> 
 
 fn book_carrier(office: &Office, job: Job<DealToday>) -> Done<Booking> {
     office.book_carrier(&job.input.deal_id, job.input.today)
+}
+
+fn chase_carrier(office: &Office, job: Job<AboutDelivery>) -> Done<()> {
+    let AboutDelivery { waybill, delivery_on } = &job.input;
+    post(office, &job, "the carrier", format!("{waybill} was to come on {}", delivery_on.format("%-d %B")))
 }
 
 fn close_deal(office: &Office, job: Job<PaidDeal>) -> Done<()> {
