@@ -4,12 +4,16 @@
 
 mod runtime {
     mod correlation;
+    mod crash;
     mod durability;
     mod faults;
+    mod faulty;
     mod idempotency;
     mod jobs;
+    mod limits;
     mod model;
     mod people;
+    mod quarantine;
     mod signals;
     mod timers;
 }

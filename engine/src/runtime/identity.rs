@@ -27,11 +27,16 @@ impl IdSource {
         IdSource { last: last.map_or(0, |id| id.0), write: WriteId { writer, count: 0 }, is_virtual }
     }
 
-    pub(super) fn instance(&mut self, now: Timestamp) -> InstanceId {
+    /// The id of the next instance; it is free again unless it is [used](IdSource::used).
+    pub(super) fn instance(&self, now: Timestamp) -> InstanceId {
         let millis = u128::try_from(now.0 / 1_000).unwrap_or(0) & ((1 << 48) - 1);
         let below = if self.is_virtual { 1 } else { u128::from(entropy()) & ((1 << 60) - 1) };
-        self.last = ((millis << BELOW_TIME) | below).max(self.last + 1);
-        InstanceId(self.last)
+        InstanceId(((millis << BELOW_TIME) | below).max(self.last + 1))
+    }
+
+    /// The instance is stored, or may be.
+    pub(super) fn used(&mut self, id: InstanceId) {
+        self.last = self.last.max(id.0);
     }
 
     /// Where the numbers of leases begin: not where those of a runtime before this one did.
@@ -110,8 +115,10 @@ mod tests {
         let clock = Clock::Virtual(VirtualClock::default());
         let mut one = IdSource::new(&clock, None);
         let first = one.instance(clock.now());
+        assert_eq!(one.instance(clock.now()), first, "an id that was not used is free");
+        one.used(first);
         let second = one.instance(clock.now());
-        let mut other = IdSource::new(&clock, Some(first));
+        let other = IdSource::new(&clock, Some(first));
         assert_eq!(other.instance(clock.now()), second);
         assert!(second > first);
     }
@@ -120,6 +127,7 @@ mod tests {
     fn ids_never_go_back_with_the_clock() {
         let mut ids = IdSource::new(&Clock::System, None);
         let late = ids.instance(Timestamp(2_000_000_000));
+        ids.used(late);
         assert!(ids.instance(Timestamp(1_000_000_000)) > late);
     }
 

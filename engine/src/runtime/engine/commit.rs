@@ -31,13 +31,13 @@ pub(super) enum Written {
 }
 
 impl Engine {
-    /// Makes a transition durable and notes its effects. Gives the rows that the next step of a long command takes.
+    /// Makes a transition durable and notes its effects. Gives the effect by which a long command goes on.
     pub(super) fn commit(
         &mut self,
         live: &mut Live,
         transition: Transition,
         note: Note,
-    ) -> Result<Vec<RowChange>, CommandError> {
+    ) -> Result<Option<EffectId>, CommandError> {
         let at = transition.at;
         self.update_head(live, &transition);
         let mut dispatches = self.dispatches(live, &transition, note.depth);
@@ -67,7 +67,11 @@ impl Engine {
             journal: Some(encode("journal", &record)),
             consumed: note.consumed,
         };
-        let position = match self.write(group)? {
+        let written = self.write(group);
+        if matches!(written, Ok(_) | Err(CommandError::Unknown(_))) {
+            self.ids.used(live.head.id);
+        }
+        let position = match written? {
             Written::At(position) => position,
             Written::Before => {
                 return Err(StoreError::Rejected("the command was carried out before".into()).into());
@@ -78,11 +82,11 @@ impl Engine {
             let id = EffectId { position, ordinal: 0, part: place as u32 + 1 };
             self.pending.insert(id, Pending::Opened(address));
         }
-        let mut continuation = Vec::new();
+        let mut continuation = None;
         for (ordinal, dispatch) in dispatches {
             let id = EffectId { position, ordinal, part: 0 };
             match dispatch {
-                Dispatch::Continue(_) => continuation.push(RowChange::OutboxTake(id)),
+                Dispatch::Continue(_) => continuation = Some(id),
                 dispatch => self.expect(id, dispatch),
             }
         }

@@ -120,5 +120,5 @@ impl Engine {
 /// The timer of a start event.
 pub(super) fn start_timer(process: &Process, element: &str) -> Option<TimerSpec> {
     let start = process.starts().iter().find(|start| process.node_id(start.node) == element)?;
-    start.timer
+    start.timer.clone()
 }

@@ -9,10 +9,10 @@ use crate::id::{InstanceId, ProcessIx};
 use crate::instance::Instance;
 use crate::runtime::error::CommandError;
 use crate::runtime::handler::panic_text;
-use crate::runtime::record::MessageNote;
+use crate::runtime::record::{Dispatch, MessageNote};
 use crate::runtime::remember::Remember;
 use crate::runtime::router::Router;
-use crate::runtime::store::{Head, InstanceChange, Reference, RowChange};
+use crate::runtime::store::{EffectId, Head, InstanceChange, Reference, RowChange};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -62,57 +62,64 @@ impl Engine {
     pub(super) fn carry_out(&mut self, request: Request) -> Result<InstanceId, CommandError> {
         let mut live = self.take(request.target)?;
         let id = live.head.id;
-        let quarantine = live.head.quarantine.clone();
-        if let Some(reason) = quarantine {
+        if let Some(error) = refused_as_a_whole(&live, request.expected) {
             self.keep(live);
-            return Err(set_aside(id, &reason));
-        }
-        if let (Some(expected), Some(actual)) = (request.expected, live.version)
-            && expected != actual
-        {
-            self.keep(live);
-            return Err(CommandError::VersionConflict { instance: id, expected, actual });
+            return Err(error);
         }
         let consumed = request.remember.map(|remember| remember.consumed(id));
-        let mut note = Note {
+        let note = Note {
             by: request.by,
             consumed: consumed.into_iter().collect(),
             rows: request.rows,
             message: request.message,
             depth: request.depth,
         };
-        let mut command = request.command;
-        let mut is_first = true;
-        loop {
-            match self.step(&mut live, command, note.depth) {
-                Stepped::Done(transition) => {
-                    let more = transition.more;
-                    let depth = note.depth;
-                    let by = note.by.clone();
-                    let continuation = self.commit(&mut live, transition, note)?;
-                    if !more {
-                        break;
-                    }
-                    note = Note { by, depth, rows: continuation, ..Note::default() };
-                    command = Command::Continue;
-                    is_first = false;
+        let (by, depth) = (note.by.clone(), note.depth);
+        let continuation = match self.step(&mut live, request.command, depth) {
+            Stepped::Done(transition) => self.commit(&mut live, transition, note)?,
+            Stepped::Rejected(rejection) => {
+                if live.version.is_some() {
+                    self.keep(live);
                 }
-                Stepped::Rejected(rejection) if is_first => {
-                    if live.version.is_some() {
-                        self.keep(live);
+                return Err(CommandError::Rejected(rejection));
+            }
+            Stepped::Panicked(reason) => return Err(self.set_aside(live, &reason)),
+        };
+        self.go_on(live, continuation, by, depth)?;
+        Ok(id)
+    }
+
+    /// A long command goes on, commit by commit. Its first part is durable, so that a failure of the store leaves the
+    /// rest for the time before the next command.
+    fn go_on(
+        &mut self,
+        mut live: Live,
+        mut continuation: Option<EffectId>,
+        by: Option<String>,
+        depth: u32,
+    ) -> Result<(), CommandError> {
+        while let Some(effect) = continuation {
+            let rows = vec![RowChange::OutboxTake(effect)];
+            let note = Note { by: by.clone(), depth, rows, ..Note::default() };
+            let id = live.head.id;
+            continuation = match self.step(&mut live, Command::Continue, depth) {
+                Stepped::Done(transition) => match self.commit(&mut live, transition, note) {
+                    Ok(continuation) => continuation,
+                    Err(_) => {
+                        self.expect(effect, Dispatch::Continue(id));
+                        return Ok(());
                     }
-                    return Err(CommandError::Rejected(rejection));
-                }
+                },
                 Stepped::Rejected(rejection) => {
                     return Err(self.set_aside(live, &format!("a long command could not go on: {rejection}")));
                 }
                 Stepped::Panicked(reason) => return Err(self.set_aside(live, &reason)),
-            }
+            };
         }
         if live.head.status == Status::Active {
             self.keep(live);
         }
-        Ok(id)
+        Ok(())
     }
 
     fn take(&mut self, target: Target) -> Result<Live, CommandError> {
@@ -201,7 +208,12 @@ impl Engine {
             self.keep(live);
             return Err(error);
         }
+        let has_moves = !live.instance.queue.is_empty();
         self.change_head(live, None)?;
+        if has_moves {
+            // The failure came in the middle of a long command.
+            self.carry_out(Request::new(Target::Existing(id), Command::Continue))?;
+        }
         self.settle();
         Ok(())
     }
@@ -220,6 +232,16 @@ impl Engine {
         self.keep(live);
         Ok(())
     }
+}
+
+/// An instance that was set aside takes nothing, one that has moved on nothing that relies on what it was.
+fn refused_as_a_whole(live: &Live, expected: Option<u64>) -> Option<CommandError> {
+    let id = live.head.id;
+    if let Some(reason) = &live.head.quarantine {
+        return Some(set_aside(id, reason));
+    }
+    let (expected, actual) = (expected?, live.version?);
+    (expected != actual).then_some(CommandError::VersionConflict { instance: id, expected, actual })
 }
 
 fn set_aside(id: InstanceId, reason: &str) -> CommandError {
