@@ -136,6 +136,28 @@ pub enum Command {
         /// The element.
         key: ElementKey,
     },
+    /// Puts a token before an element, or takes the outgoing flows of one without it.
+    Begin {
+        /// The process instance, the root or a called one.
+        within: ElementKey,
+        /// The id of the element. Scopes around it that are not active are entered without their start events.
+        element: String,
+        /// Its outgoing flows are taken rather than the element entered.
+        after: bool,
+    },
+    /// Ends an activation without its outgoing flows and begins another element instead. Scopes that this leaves
+    /// empty are ended too.
+    Move {
+        /// The activation.
+        key: ElementKey,
+        /// The id of the element to begin.
+        to: String,
+    },
+    /// Ends an activation without its outgoing flows.
+    CancelElement {
+        /// The activation.
+        key: ElementKey,
+    },
     /// Ends the instance as canceled.
     Cancel,
     /// Stops taking answers.

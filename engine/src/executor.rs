@@ -10,6 +10,7 @@ mod catch;
 mod conditions;
 mod data;
 mod incident;
+mod modify;
 mod propagate;
 mod scope;
 mod start;

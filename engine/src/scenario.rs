@@ -219,3 +219,6 @@ impl Scenario {
         run
     }
 }
+
+#[cfg(test)]
+mod tests;

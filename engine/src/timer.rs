@@ -7,7 +7,10 @@
 use crate::id::Timestamp;
 use chrono::{DateTime, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use croner::Cron;
+use croner::parser::{CronParser, Seconds};
 use std::fmt;
+use std::sync::Arc;
 use tokenflow_feel::Value;
 
 /// A calendar period: months and days follow the calendar, the rest is exact.
@@ -22,7 +25,7 @@ pub struct Period {
 }
 
 /// A parsed timer value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TimerSpec {
     /// At this moment.
     Date(Timestamp),
@@ -30,6 +33,38 @@ pub enum TimerSpec {
     Duration(Period),
     /// Again and again.
     Cycle(Cycle),
+    /// Again and again by a cron expression, in the zone of the deployment.
+    Cron(Arc<CronSpec>),
+}
+
+/// A cron expression: five fields, or six with the seconds first.
+#[derive(Debug)]
+pub struct CronSpec {
+    text: String,
+    cron: Cron,
+}
+
+impl PartialEq for CronSpec {
+    fn eq(&self, other: &CronSpec) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for CronSpec {}
+
+impl CronSpec {
+    fn parse(text: &str) -> Option<CronSpec> {
+        let parser = CronParser::builder().seconds(Seconds::Optional).build();
+        let cron = parser.parse(text).ok()?;
+        Some(CronSpec { text: text.to_owned(), cron })
+    }
+
+    /// The first moment after `moment`; none where there is none in the years that it looks at.
+    fn after(&self, moment: Timestamp, zone: Tz) -> Option<Timestamp> {
+        let local = moment.to_utc()?.with_timezone(&zone);
+        let next = self.cron.find_next_occurrence(&local, false).ok()?;
+        Some(Timestamp::from(next.with_timezone(&Utc)))
+    }
 }
 
 /// A repeating interval: `R[n]/[start/]duration[/end]`.
@@ -51,6 +86,8 @@ pub(crate) enum TimerForm {
     Date,
     Duration,
     Cycle,
+    /// Dialects allow cron expressions there too.
+    CycleOrCron,
 }
 
 /// Why a text is no timer value.
@@ -71,6 +108,9 @@ impl TimerSpec {
                 parse_period(text).map(|period| TimerSpec::Duration(period.exact_if(exact)))
             }
             TimerForm::Cycle => parse_cycle(text, zone).map(TimerSpec::Cycle),
+            TimerForm::CycleOrCron => parse_cycle(text, zone)
+                .map(TimerSpec::Cycle)
+                .or_else(|| CronSpec::parse(text).map(|cron| TimerSpec::Cron(Arc::new(cron)))),
         };
         parsed.ok_or_else(|| TimerError {
             text: text.chars().take(80).collect(),
@@ -78,6 +118,7 @@ impl TimerSpec {
                 TimerForm::Date => "an ISO-8601 date and time",
                 TimerForm::Duration => "an ISO-8601 duration",
                 TimerForm::Cycle => "an ISO-8601 repeating interval",
+                TimerForm::CycleOrCron => "an ISO-8601 repeating interval or cron expression",
             },
         })
     }
@@ -117,6 +158,7 @@ impl TimerSpec {
                 }?;
                 cycle.end.is_none_or(|end| due <= end).then_some(due)
             }
+            TimerSpec::Cron(cron) => (0..=index).try_fold(anchor, |moment, _| cron.after(moment, zone)),
         }
     }
 
@@ -129,6 +171,9 @@ impl TimerSpec {
         now: Timestamp,
         zone: Tz,
     ) -> Option<(u32, Timestamp)> {
+        if let TimerSpec::Cron(cron) = self {
+            return cron.after(now.max(anchor), zone).map(|due| (index, due));
+        }
         let is_later = |index: u32| self.due(anchor, index, zone).is_none_or(|due| due > now);
         let mut step = 1;
         let mut low = index;
@@ -215,6 +260,7 @@ impl fmt::Display for TimerSpec {
         match self {
             TimerSpec::Date(moment) => moment.fmt(f),
             TimerSpec::Duration(period) => period.fmt(f),
+            TimerSpec::Cron(cron) => f.write_str(&cron.text),
             TimerSpec::Cycle(cycle) => {
                 f.write_str("R")?;
                 if let Some(count) = cycle.repetitions {
@@ -434,6 +480,17 @@ mod tests {
             Some(at("2036-01-01T00:00:01Z"))
         );
         assert_eq!(cycle("R3/PT1S", Tz::UTC).first_after(start, 1, later, Tz::UTC), None);
+    }
+
+    #[test]
+    fn cron_expressions_follow_the_zone() {
+        let warsaw: Tz = "Europe/Warsaw".parse().unwrap();
+        let spec = TimerSpec::parse(TimerForm::CycleOrCron, "0 0 9 * * MON-FRI", warsaw, false).unwrap();
+        let friday = at("2026-03-27T09:00:00Z");
+        // Monday is in summer time, so nine in Warsaw is an hour earlier in UTC.
+        assert_eq!(spec.first_after(friday, 1, friday, warsaw), Some((1, at("2026-03-30T07:00:00Z"))));
+        assert!(TimerSpec::parse(TimerForm::Cycle, "0 0 9 * * MON-FRI", warsaw, false).is_err());
+        assert!(TimerSpec::parse(TimerForm::CycleOrCron, "61 * * * *", warsaw, false).is_err());
     }
 
     #[test]

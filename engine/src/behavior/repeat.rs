@@ -23,6 +23,12 @@ pub(crate) fn begin(step: &mut Step<'_>, body: Slot) {
     if let Err(failure) = step.arm_boundary(body) {
         return step.raise_as(body, Stage::Enter, failure);
     }
+    // The collection of a task is one of its own inputs, which are therefore read for the whole.
+    if let Some(data) = step.row(body).data.as_deref()
+        && let Err(failure) = step.read_inputs(body, data)
+    {
+        return step.raise(body, IncidentKind::InputOutput, Stage::Enter, failure, None);
+    }
     let begun = match plan(step, body) {
         Repeat::Standard { test_before, maximum, condition } => {
             begin_loop(step, body, *test_before, *maximum, condition.as_ref())
@@ -221,7 +227,8 @@ fn prepare(
     run: Slot,
     throw: Option<&Throw>,
 ) -> Result<(TriggerKind, Vec<Value>), Failure> {
-    let payload: Context = counters_after(step, body).into_iter().collect();
+    let counters = counters_after(step, body);
+    let payload: Context = counters.into_iter().filter(|(name, _)| name.starts_with("number")).collect();
     let parts = |name: Value| vec![name, Value::NULL, Value::from(payload.clone())];
     Ok(match throw {
         Some(Throw::Signal { name }) => (TriggerKind::Signal, parts(step.name(name, run)?)),
@@ -319,6 +326,9 @@ fn counters_after(step: &Step<'_>, body: Slot) -> Vec<(String, Value)> {
         ("numberOfActiveInstances", state.started - completed - state.terminated),
         ("numberOfCompletedInstances", completed),
         ("numberOfTerminatedInstances", state.terminated),
+        // The names of Camunda 7 for the same.
+        ("nrOfActiveInstances", state.started - completed - state.terminated),
+        ("nrOfCompletedInstances", completed),
     ]
     .map(|(name, count)| (name.to_owned(), Value::from(i64::from(count))))
     .into()

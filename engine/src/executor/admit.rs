@@ -1,11 +1,12 @@
 //! Admission: from a command to the first move, or a rejection that has changed nothing.
 
+use super::modify::{self, Beginning};
 use super::{Executor, Step};
 use crate::behavior::activity::ad_hoc;
 use crate::command::{Command, Occurrence, Rejection, RejectionCode as Code};
 use crate::event::{Event, Status, WaitKind};
 use crate::id::{ElementKey, ProcessIx, Timestamp, Which};
-use crate::instance::{Instance, Slot, WaitState};
+use crate::instance::{Instance, Role, Slot, WaitState};
 use crate::process::{Kind, Library};
 use bpmn_parser::graph::{NodeIx, NodeKind};
 use tokenflow_feel::{Context, Value};
@@ -27,6 +28,9 @@ pub(super) enum Admitted {
     Signal(Occurrence),
     Retry { slot: Slot },
     Resolve { slot: Slot },
+    Begin(Beginning),
+    Move { slot: Slot, beginning: Beginning },
+    CancelElement { slot: Slot },
     Cancel,
     Suspend,
     Resume,
@@ -34,7 +38,7 @@ pub(super) enum Admitted {
 
 type Admission = Result<Admitted, Rejection>;
 
-fn refuse<T>(code: Code, message: impl std::fmt::Display) -> Result<T, Rejection> {
+pub(super) fn refuse<T>(code: Code, message: impl std::fmt::Display) -> Result<T, Rejection> {
     Err(Rejection::new(code, message))
 }
 
@@ -207,6 +211,27 @@ impl Desk<'_> {
                     None => refuse(Code::NotFound, format!("{} has no incident", self.name(slot))),
                 }
             }
+            Command::Begin { within, element, after } => {
+                let slot = self.element(within)?;
+                if self.instance.elements[slot].role != Role::Process {
+                    return refuse(
+                        Code::InvalidTarget,
+                        format!("{} is no process instance", self.name(slot)),
+                    );
+                }
+                let beginning = modify::find(self.library, self.instance, slot, &element, after)?;
+                Ok(Admitted::Begin(beginning))
+            }
+            Command::Move { key, to } => {
+                let slot = self.node_element(key)?;
+                let within = self.instance.process_instance(slot);
+                let beginning = modify::find(self.library, self.instance, within, &to, false)?;
+                if beginning.is_inside(self.instance, slot) {
+                    return refuse(Code::InvalidTarget, format!("`{to}` is inside what is moved"));
+                }
+                Ok(Admitted::Move { slot, beginning })
+            }
+            Command::CancelElement { key } => Ok(Admitted::CancelElement { slot: self.node_element(key)? }),
             Command::Cancel => Ok(Admitted::Cancel),
             Command::Suspend if self.instance.is_suspended() => {
                 refuse(Code::Suspended, "the instance is suspended already")
@@ -229,6 +254,15 @@ impl Desk<'_> {
             Some(slot) => Ok(slot),
             None => refuse(Code::NotFound, format!("no open element has key {key}")),
         }
+    }
+
+    /// An open element that is no process instance.
+    fn node_element(&self, key: ElementKey) -> Result<Slot, Rejection> {
+        let slot = self.element(key)?;
+        if self.instance.elements[slot].role == Role::Process {
+            return refuse(Code::InvalidTarget, format!("{} is a process instance", self.name(slot)));
+        }
+        Ok(slot)
     }
 
     fn name(&self, slot: Slot) -> String {
@@ -256,7 +290,7 @@ impl Desk<'_> {
                 self.not_suspended()?;
                 Ok((slot, work))
             }
-            None if self.has_work(slot) => {
+            None if work.is_none() && self.has_work(slot) => {
                 refuse(Code::JobNotActive, format!("{} has no open job", self.name(slot)))
             }
             None => refuse(Code::NotWaiting, format!("{} does not wait for work", self.name(slot))),
@@ -265,7 +299,7 @@ impl Desk<'_> {
 
     fn has_work(&self, slot: Slot) -> bool {
         let element = &self.instance.elements[slot];
-        let is_node = element.role == crate::instance::Role::Node;
+        let is_node = element.role == Role::Node;
         let process = self.instance.process_of(self.library, slot);
         is_node
             && matches!(process.row(element.node).kind, Kind::JobTask | Kind::UserTask | Kind::JobThrowEvent)
@@ -442,6 +476,12 @@ impl Admitted {
                 let key = step.key(slot);
                 step.emit(Event::IncidentResolved { key });
             }
+            Admitted::Begin(beginning) => step.begin_at(beginning),
+            Admitted::Move { slot, beginning } => {
+                step.cancel_element(slot, Some(&beginning));
+                step.begin_at(beginning);
+            }
+            Admitted::CancelElement { slot } => step.cancel_element(slot, None),
             Admitted::Cancel => step.cancel_root(),
             Admitted::Suspend => step.emit(Event::Suspended),
             Admitted::Resume => step.emit(Event::Resumed),

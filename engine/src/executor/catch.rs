@@ -122,18 +122,20 @@ impl Step<'_> {
 
     fn timer(&self, plan: &TimerPlan, slot: Slot) -> Result<TimerSpec, Failure> {
         let spec = match &plan.value {
-            TimerValue::Literal(spec) => *spec,
+            TimerValue::Literal(spec) => spec.clone(),
             TimerValue::Expression(expression) => {
                 let value = self.eval(expression, slot)?;
                 TimerSpec::from_value(plan.form, &value, self.process(slot).zone())
                     .map_err(|error| Failure::new(IncidentKind::Timer, error))?
             }
         };
-        match spec {
+        match &spec {
             TimerSpec::Cycle(cycle) if !cycle.period.is_at_least(self.limits().period_min) => {
                 Err(Failure::limit("period_min"))
             }
-            TimerSpec::Cycle(_) | TimerSpec::Date(_) | TimerSpec::Duration(_) => Ok(spec),
+            TimerSpec::Cycle(_) | TimerSpec::Cron(_) | TimerSpec::Date(_) | TimerSpec::Duration(_) => {
+                Ok(spec)
+            }
         }
     }
 
@@ -285,7 +287,7 @@ impl Step<'_> {
             return;
         };
         let spec = match (&plan.value, wait.data.as_str()) {
-            (TimerValue::Literal(spec), _) => Some(*spec),
+            (TimerValue::Literal(spec), _) => Some(spec.clone()),
             (TimerValue::Expression(_), Some(text)) => TimerSpec::parse(plan.form, text, zone, false).ok(),
             (TimerValue::Expression(_), None) => None,
         };

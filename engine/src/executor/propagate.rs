@@ -21,7 +21,7 @@ struct Catcher {
     left: Vec<Slot>,
 }
 
-impl Step<'_> {
+impl<'a> Step<'a> {
     /// Delivers the oldest of what was thrown; false where there is nothing.
     pub(super) fn deliver(&mut self) -> bool {
         let Some(thrown) = self.instance.thrown.front().cloned() else {
@@ -180,7 +180,11 @@ impl Step<'_> {
                 return;
             }
             if let Some(which) = boundary {
-                return self.occur(slot, which, occurrence);
+                let mut occurrence = occurrence.clone();
+                if let Some(name) = &self.catch(slot, which).code_variable {
+                    occurrence.payload.insert(&**name, Value::string(occurrence.name.as_str()));
+                }
+                return self.occur(slot, which, &occurrence);
             }
             skip_handlers = self.is_handler(slot);
             match self.instance.elements[slot].parent.get() {
@@ -190,7 +194,7 @@ impl Step<'_> {
         }
     }
 
-    fn catch(&self, slot: Slot, which: Which) -> &'_ Catch {
+    fn catch(&self, slot: Slot, which: Which) -> &'a Catch {
         let (catches, first) = self.instance.catches(self.library, slot);
         &catches[(which.0 - first) as usize]
     }
@@ -271,6 +275,14 @@ impl Step<'_> {
 
     fn catch_error(&mut self, catcher: Catcher, code: &str, message: &str, payload: Context) {
         self.leave_failed(catcher.left, code, message);
+        let mut payload = payload;
+        let catch = self.catch(catcher.slot, catcher.which);
+        if let Some(name) = &catch.code_variable {
+            payload.insert(&**name, Value::string(code));
+        }
+        if let Some(name) = &catch.message_variable {
+            payload.insert(&**name, Value::string(message));
+        }
         let occurrence = Occurrence { name: code.to_owned(), key: Value::NULL, payload };
         self.occur(catcher.slot, catcher.which, &occurrence);
     }

@@ -54,7 +54,7 @@ impl Instance {
     /// The attributes of loops (Tables 10.27 and 10.30) that an expression in `slot` can read.
     pub(crate) fn loop_attribute(&self, mut slot: Slot, name: &str) -> Option<Value> {
         let is_counter = name == "loopCounter";
-        if !is_counter && !name.starts_with("numberOf") {
+        if !is_counter && !name.starts_with("numberOf") && !name.starts_with("nrOf") {
             return None;
         }
         loop {
@@ -67,9 +67,10 @@ impl Instance {
                 let active = multi.started - multi.completed - multi.terminated;
                 let count = match name {
                     "loopCounter" => multi.started,
-                    "numberOfInstances" => multi.total,
-                    "numberOfActiveInstances" => active,
-                    "numberOfCompletedInstances" => multi.completed,
+                    // The second names are those of Camunda 7.
+                    "numberOfInstances" | "nrOfInstances" => multi.total,
+                    "numberOfActiveInstances" | "nrOfActiveInstances" => active,
+                    "numberOfCompletedInstances" | "nrOfCompletedInstances" => multi.completed,
                     "numberOfTerminatedInstances" => multi.terminated,
                     _ => return None,
                 };

@@ -157,6 +157,9 @@ pub(crate) struct Catch {
     /// All definitions of `node` are needed.
     pub(crate) parallel_multiple: bool,
     pub(crate) on: On,
+    /// The variables that take the code and the message of what is caught, where the dialect names them.
+    pub(crate) code_variable: Option<Arc<str>>,
+    pub(crate) message_variable: Option<Arc<str>>,
 }
 
 /// What a catch waits for.

@@ -61,6 +61,9 @@ enum PlainKind {
     Delegate { user: String },
     Activate { element: String },
     Finish,
+    Begin { element: String, after: bool },
+    Move { to: String },
+    CancelElement,
     Resolve,
     Cancel,
     Suspend,
@@ -143,6 +146,27 @@ impl Runtime {
     /// An ad-hoc sub-process has nothing more to do.
     pub fn finish(&self, ad_hoc: JobKey) -> Request<'_, Plain> {
         self.plain(ad_hoc, PlainKind::Finish)
+    }
+
+    /// Puts a token before an element, by its id; `within` is the process instance, the root or a called one. Scopes
+    /// around the element that are not active are entered without their start events.
+    pub fn begin_before(&self, within: JobKey, element: impl Into<String>) -> Request<'_, Plain> {
+        self.plain(within, PlainKind::Begin { element: element.into(), after: false })
+    }
+
+    /// Takes the outgoing flows of an element without the element itself.
+    pub fn begin_after(&self, within: JobKey, element: impl Into<String>) -> Request<'_, Plain> {
+        self.plain(within, PlainKind::Begin { element: element.into(), after: true })
+    }
+
+    /// Ends an activation without its outgoing flows and begins another element instead.
+    pub fn move_to(&self, from: JobKey, to: impl Into<String>) -> Request<'_, Plain> {
+        self.plain(from, PlainKind::Move { to: to.into() })
+    }
+
+    /// Ends an activation without its outgoing flows.
+    pub fn cancel_element(&self, element: JobKey) -> Request<'_, Plain> {
+        self.plain(element, PlainKind::CancelElement)
     }
 
     /// An incident's cause is gone: the element tries again. An instance that was set aside as a whole takes it at
@@ -426,6 +450,10 @@ impl Plain {
             PlainKind::Delegate { user } => content.text("delegate").text(user),
             PlainKind::Activate { element } => content.text("activate").text(element),
             PlainKind::Finish => content.text("finish"),
+            PlainKind::Begin { element, after: false } => content.text("begin-before").text(element),
+            PlainKind::Begin { element, after: true } => content.text("begin-after").text(element),
+            PlainKind::Move { to } => content.text("move").text(to),
+            PlainKind::CancelElement => content.text("cancel-element"),
             PlainKind::Resolve => content.text("resolve"),
             PlainKind::Cancel => content.text("cancel"),
             PlainKind::Suspend => content.text("suspend"),
@@ -451,6 +479,9 @@ impl Plain {
                 Command::Activate { key, node: engine.node_of(target, &element)? }
             }
             PlainKind::Finish => Command::Finish { key },
+            PlainKind::Begin { element, after } => Command::Begin { within: key, element, after },
+            PlainKind::Move { to } => Command::Move { key, to },
+            PlainKind::CancelElement => Command::CancelElement { key },
             PlainKind::Resolve => Command::Resolve { key },
             PlainKind::Cancel => Command::Cancel,
             PlainKind::Suspend => Command::Suspend,

@@ -96,8 +96,18 @@ impl World {
                 let element = self.element(target, &Role::Incident)?;
                 send(self.runtime().resolve(element), idem, None)
             }
-            Ask::Move { .. } => Err(not_a_command("move")),
-            Ask::Begin { .. } => Err(not_a_command("begin")),
+            Ask::Move { target, to } => {
+                let element = self.element(target, &Role::Open)?;
+                send(self.runtime().move_to(element, to), idem, None)
+            }
+            Ask::Begin { before, element, scope } => {
+                let within = self.process_instance(scope.as_deref())?;
+                let request = match before {
+                    true => self.runtime().begin_before(within, element),
+                    false => self.runtime().begin_after(within, element),
+                };
+                send(request, idem, None)
+            }
             Ask::Migrate { .. } => Err(not_a_command("migrate")),
         }
     }

@@ -91,6 +91,7 @@ impl Play {
         if self.world.is_none() && self.failures.is_empty() && self.open_world(1).is_ok() {
             self.close_command();
         }
+        self.failures.sort_by_key(|failure| failure.line);
     }
 
     fn block(&mut self, block: &Block) -> Played {
@@ -106,7 +107,11 @@ impl Play {
     fn statement(&mut self, statement: &Statement) -> Played {
         let line = statement.line;
         if !matches!(statement.kind, StatementKind::Expect(_)) {
+            let is_refused = self.open_deployment.is_some();
             self.close_command();
+            if is_refused {
+                return Err(Stop);
+            }
         }
         if self.manner.restarts && self.world.is_some() {
             self.restart(line)?;

@@ -4,8 +4,10 @@ use crate::scenario::coverage::Coverage;
 use crate::scenario::outcome::{Cause, Failure};
 use crate::scenario::world::same_stem;
 use crate::scenario::{RunOptions, Scenario};
+use std::any::Any;
 use std::fmt;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// How scenario files are run.
@@ -137,7 +139,11 @@ pub fn run_file(path: impl AsRef<Path>, settings: Settings) -> FileReport {
         allow_non_executable: settings.allow_non_executable,
         with_checks: true,
     };
-    let mut run = scenario.run(&options);
+    // A broken invariant of one file must not hide how the others went.
+    let mut run = match catch_unwind(AssertUnwindSafe(|| scenario.run(&options))) {
+        Ok(run) => run,
+        Err(panic) => return FileReport::failed(path, 1, format!("a panic: {}", panic_text(&*panic))),
+    };
     let mut is_updated = false;
     if settings.update
         && let Some(rewritten) = run.rewritten.take()
@@ -155,6 +161,11 @@ pub fn run_file(path: impl AsRef<Path>, settings: Settings) -> FileReport {
         run.failures.push(Failure::new(1, message));
     }
     FileReport { path: path.to_owned(), failures: run.failures, is_updated, coverage: run.coverage }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
 }
 
 /// Runs all scenario files in a folder and the folders in it, or the one file that is named.

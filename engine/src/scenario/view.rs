@@ -139,7 +139,7 @@ impl World {
 fn waiting(census: &Census, library: &Library, instance: &Instance, owner: ElementKey) -> Vec<Waiting> {
     let at_incident: BTreeSet<ElementKey> = instance.incidents().map(|incident| incident.key).collect();
     let mut listed: Vec<(ElementKey, Waiting)> = Vec::new();
-    for wait in instance.waits(library).filter(|wait| wait.is_own && wait.process_instance == owner) {
+    for wait in instance.waits(library).filter(|wait| wait.is_own && census.owner(wait.key) == owner) {
         let is_shown = wait.kind != WaitKind::Delivery && !at_incident.contains(&wait.key);
         if let (true, Some(place)) = (is_shown, census.place(wait.key)) {
             listed.push((wait.key, open_wait(place, &wait)));
@@ -186,7 +186,7 @@ fn open_wait(place: Place, wait: &WaitView<'_>) -> Waiting {
 }
 
 fn incidents(census: &Census, instance: &Instance, owner: ElementKey) -> Vec<Incident> {
-    let of_owner = instance.incidents().filter(|incident| incident.process_instance == owner);
+    let of_owner = instance.incidents().filter(|incident| census.owner(incident.key) == owner);
     of_owner
         .filter_map(|incident| {
             let place = census.place(incident.key)?;

@@ -15,6 +15,8 @@ pub struct Census {
     label: Arc<str>,
     bound: Vec<Arc<Process>>,
     processes: BTreeMap<ElementKey, ProcessInstance>,
+    /// Completed scopes that are there again to be compensated, and the keys that they had first.
+    revived: BTreeMap<ElementKey, ElementKey>,
     /// By key: keys come from a counter, so the table is dense.
     activations: Vec<Option<Activation>>,
 }
@@ -68,6 +70,7 @@ impl Census {
             label: ordinal.to_string().into(),
             bound: Vec::new(),
             processes: BTreeMap::new(),
+            revived: BTreeMap::new(),
             activations: Vec::new(),
         }
     }
@@ -99,6 +102,7 @@ impl Census {
 
     /// The process instance in which that element lies; a process instance lies in itself.
     pub fn owner(&self, key: ElementKey) -> ElementKey {
+        let key = self.original(key);
         if self.processes.contains_key(&key) {
             return key;
         }
@@ -107,7 +111,12 @@ impl Census {
 
     /// The activation with that key; none for process instances and for keys not yet seen.
     pub fn activation(&self, key: ElementKey) -> Option<&Activation> {
-        self.activations.get(key.0 as usize)?.as_ref()
+        self.activations.get(self.original(key).0 as usize)?.as_ref()
+    }
+
+    /// The key under which a revived scope was first there; any other key is its own.
+    fn original(&self, key: ElementKey) -> ElementKey {
+        self.revived.get(&key).copied().unwrap_or(key)
     }
 
     /// All activations with their keys, in the order of their keys.
@@ -158,11 +167,9 @@ impl Census {
         self.processes.insert(key, instance);
     }
 
-    /// A completed activation is there again under another key.
+    /// A completed scope is there again under another key.
     pub(super) fn revive(&mut self, key: ElementKey, record: ElementKey) {
-        if let Some(activation) = self.activation(record).copied() {
-            self.put(key, activation);
-        }
+        self.revived.insert(key, self.original(record));
     }
 
     pub(super) fn enter(&mut self, key: ElementKey, node: NodeIx, scope: ElementKey, is_body: bool) {
@@ -172,10 +179,6 @@ impl Census {
         let count = counts.entry(node).or_insert(0);
         *count += 1;
         let activation = Activation { node, owner, n: *count, is_body };
-        self.put(key, activation);
-    }
-
-    fn put(&mut self, key: ElementKey, activation: Activation) {
         let index = key.0 as usize;
         if self.activations.len() <= index {
             self.activations.resize(index + 1, None);

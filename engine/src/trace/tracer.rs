@@ -246,14 +246,12 @@ impl Expansion<'_> {
         let (first, key) = (self.part(data, 0), self.part(data, 1));
         let first_name = match kind {
             TriggerKind::Error | TriggerKind::Escalation => "code",
-            TriggerKind::Message
-            | TriggerKind::Timer
-            | TriggerKind::Signal
+            TriggerKind::Message | TriggerKind::Signal | TriggerKind::Link => "name",
+            TriggerKind::Timer
             | TriggerKind::Condition
             | TriggerKind::Compensation
             | TriggerKind::Cancel
-            | TriggerKind::Link
-            | TriggerKind::Terminate => "name",
+            | TriggerKind::Terminate => return details,
         };
         if !first.is_null() {
             details.push(Detail::shown(first_name, first));

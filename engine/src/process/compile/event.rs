@@ -8,7 +8,7 @@ use crate::timer::{TimerForm, TimerSpec};
 use bpmn_parser::graph::{
     EventDefinition, Message, Node, NodeIx, NodeKind, SubProcess, Task, Timer, Trigger,
 };
-use bpmn_parser::property::Text;
+use bpmn_parser::property::{Dialect, Text};
 use std::sync::Arc;
 use tokenflow_feel::Value;
 
@@ -30,6 +30,26 @@ pub(super) fn is_compensation(node: &Node) -> bool {
     })
 }
 
+fn catch(
+    node: &Node,
+    ix: NodeIx,
+    place: Place,
+    interrupting: bool,
+    parallel_multiple: bool,
+    on: On,
+) -> Catch {
+    let name = |name: &Option<String>| name.as_deref().map(Arc::from);
+    Catch {
+        node: ix,
+        place,
+        interrupting,
+        parallel_multiple,
+        on,
+        code_variable: name(&node.properties.code_variable),
+        message_variable: name(&node.properties.message_variable),
+    }
+}
+
 impl Build<'_> {
     /// Everything that the element of a node keeps armed, in the order of its numbers.
     pub(super) fn catches(&mut self, ix: NodeIx) -> Vec<Catch> {
@@ -41,13 +61,7 @@ impl Build<'_> {
             }
             NodeKind::Task(Task::Receive { message, .. }, _) => {
                 let on = self.message(node, message.as_ref());
-                catches.push(Catch {
-                    node: ix,
-                    place: Place::Own,
-                    interrupting: true,
-                    parallel_multiple: false,
-                    on,
-                });
+                catches.push(catch(node, ix, Place::Own, true, false, on));
             }
             NodeKind::Task(..)
             | NodeKind::SubProcess(..)
@@ -102,7 +116,7 @@ impl Build<'_> {
         for definition in &trigger.definitions {
             if let Some(on) = self.on(node, definition) {
                 let parallel_multiple = trigger.parallel_multiple;
-                catches.push(Catch { node: event, place, interrupting, parallel_multiple, on });
+                catches.push(catch(node, event, place, interrupting, parallel_multiple, on));
             }
         }
     }
@@ -140,6 +154,7 @@ impl Build<'_> {
         let form = match timer {
             Timer::Date(_) => TimerForm::Date,
             Timer::Duration(_) => TimerForm::Duration,
+            Timer::Cycle(_) if self.graph.dialect != Dialect::Plain => TimerForm::CycleOrCron,
             Timer::Cycle(_) => TimerForm::Cycle,
         };
         let expression = timer.expression();
