@@ -58,7 +58,11 @@ impl Driver {
             deployed,
             workload,
             executor: Executor::default(),
-            host: CountingHost { jobs: 0, adds: workload == Workload::Xor },
+            host: CountingHost {
+                jobs: 0,
+                adds: workload == Workload::Xor,
+                leaves_open: workload.jobs() == 0,
+            },
             variables: workload.variables(0),
             started: 0,
             entered: 0,

@@ -11,10 +11,15 @@ pub struct CountingHost {
     pub jobs: u64,
     /// Tasks add one to the variable `i`.
     pub adds: bool,
+    /// Jobs stay open, for somebody to answer later.
+    pub leaves_open: bool,
 }
 
 impl Host for CountingHost {
     fn job(&mut self, _job: &JobView<'_>, variables: &dyn Variables) -> Option<Answer> {
+        if self.leaves_open {
+            return None;
+        }
         self.jobs += 1;
         if !self.adds {
             return Some(Answer::Complete(Context::default()));

@@ -5,4 +5,5 @@ pub mod condition;
 pub mod drive;
 pub mod host;
 pub mod model;
+pub mod park;
 pub mod workload;
