@@ -24,7 +24,7 @@ use crate::id::{InstanceId, Timestamp};
 use crate::instance::Instance;
 use crate::process::Library;
 use indexmap::IndexMap;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokenflow_feel::Context;
 
@@ -61,7 +61,7 @@ pub(super) struct Engine {
     pub(super) handlers: Arc<Handlers>,
     pub(super) clock: Clock,
     pub(super) options: Options,
-    pub(super) leases: HashMap<JobKey, Lease>,
+    pub(super) leases: BTreeMap<JobKey, Lease>,
     pub(super) leases_given: u64,
     pub(super) host_messages: BTreeMap<EffectId, HostMessage>,
     executor: Executor,
@@ -91,7 +91,7 @@ impl Engine {
             handlers,
             clock,
             options,
-            leases: HashMap::new(),
+            leases: BTreeMap::new(),
             leases_given,
             host_messages: BTreeMap::new(),
             routes: Routes::default(),

@@ -1,5 +1,6 @@
 //! The store that lives in memory: the model that every other backend must equal.
 
+mod names;
 mod tables;
 
 use super::{

@@ -1,15 +1,18 @@
 //! The tables of the memory store and how a group changes them.
 
+use super::names::Names;
 use crate::id::{InstanceId, Timestamp};
 use crate::runtime::store::{
     BufferRow, Consumed, DefinitionRow, Due, EffectId, Group, InstanceChange, JobRow, JobRowKind, JournalRow,
     KeyFilter, Opened, Outcome, Position, Reference, RowChange, StartTimerRow, StoredInstance,
     SubscriptionKind, SubscriptionRow, TimerRow, WaitAddress, WriteId,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-type Name = (SubscriptionKind, String);
+/// Rows that are looked up and never walked, so that their order cannot show.
+#[allow(clippy::disallowed_types, reason = "see above")]
+pub(super) type Lookup<K, V> = std::collections::HashMap<K, V>;
 
 #[derive(Default)]
 pub(super) struct Tables {
@@ -23,19 +26,19 @@ pub(super) struct Tables {
     start_timers: BTreeMap<(String, String), StartTimerRow>,
     starts_due: BTreeSet<(Timestamp, String, String)>,
     pub(super) subscriptions: BTreeMap<WaitAddress, SubscriptionRow>,
-    by_name: HashMap<Name, BTreeMap<Opened, WaitAddress>>,
-    by_key: HashMap<Name, HashMap<Option<String>, BTreeMap<Opened, WaitAddress>>>,
+    messages: Names,
+    signals: Names,
     pub(super) jobs: BTreeMap<WaitAddress, JobRow>,
-    pub(super) ready_jobs: HashMap<String, BTreeMap<Opened, WaitAddress>>,
+    pub(super) ready_jobs: Lookup<String, BTreeMap<Opened, WaitAddress>>,
     pub(super) tasks: BTreeMap<Opened, WaitAddress>,
     pub(super) outbox: BTreeMap<EffectId, Vec<u8>>,
     pub(super) buffer: BTreeMap<EffectId, BufferRow>,
-    pub(super) buffer_by_name: HashMap<String, BTreeSet<EffectId>>,
-    pub(super) buffer_count: HashMap<String, HashMap<Option<String>, usize>>,
+    pub(super) buffer_by_name: Lookup<String, BTreeSet<EffectId>>,
+    pub(super) buffer_count: Lookup<String, Lookup<Option<String>, usize>>,
     expiries: BTreeSet<(Timestamp, EffectId)>,
     pub(super) journal: BTreeMap<Position, JournalRow>,
-    pub(super) journal_of: HashMap<InstanceId, Vec<Position>>,
-    pub(super) commands: HashMap<String, Consumed>,
+    pub(super) journal_of: Lookup<InstanceId, Vec<Position>>,
+    pub(super) commands: Lookup<String, Consumed>,
     commands_at: BTreeSet<(Timestamp, String)>,
 }
 
@@ -152,32 +155,20 @@ impl Tables {
         if let Some(kept) = self.close_subscription(row.at) {
             row.opened = kept.opened;
         }
-        let name = (row.kind, row.name.clone());
-        self.by_name.entry(name.clone()).or_default().insert(row.opened, row.at);
-        self.by_key.entry(name).or_default().entry(row.key.clone()).or_default().insert(row.opened, row.at);
+        self.names(row.kind).insert(&row);
         self.subscriptions.insert(row.at, row);
+    }
+
+    fn names(&mut self, kind: SubscriptionKind) -> &mut Names {
+        match kind {
+            SubscriptionKind::Message => &mut self.messages,
+            SubscriptionKind::Signal => &mut self.signals,
+        }
     }
 
     fn close_subscription(&mut self, at: WaitAddress) -> Option<SubscriptionRow> {
         let row = self.subscriptions.remove(&at)?;
-        let name = (row.kind, row.name.clone());
-        if let Some(open) = self.by_name.get_mut(&name) {
-            open.remove(&row.opened);
-            if open.is_empty() {
-                self.by_name.remove(&name);
-            }
-        }
-        if let Some(keys) = self.by_key.get_mut(&name) {
-            if let Some(open) = keys.get_mut(&row.key) {
-                open.remove(&row.opened);
-                if open.is_empty() {
-                    keys.remove(&row.key);
-                }
-            }
-            if keys.is_empty() {
-                self.by_key.remove(&name);
-            }
-        }
+        self.names(row.kind).remove(&row);
         Some(row)
     }
 
@@ -295,14 +286,11 @@ impl Tables {
         from: Option<Opened>,
         max: usize,
     ) -> Vec<SubscriptionRow> {
-        let name = (kind, name.to_owned());
-        let open = match key {
-            KeyFilter::Any => self.by_name.get(&name),
-            KeyFilter::Exactly(key) => {
-                self.by_key.get(&name).and_then(|keys| keys.get(&key.map(str::to_owned)))
-            }
+        let names = match kind {
+            SubscriptionKind::Message => &self.messages,
+            SubscriptionKind::Signal => &self.signals,
         };
-        let Some(open) = open else { return Vec::new() };
+        let Some(open) = names.find(name, key) else { return Vec::new() };
         let range = (from.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
         open.range(range).filter_map(|(_, at)| self.subscriptions.get(at)).take(max).cloned().collect()
     }
