@@ -28,6 +28,7 @@ mod process;
 mod resource;
 mod value;
 
+pub use access::Family;
 pub use activity::*;
 pub use artifact::*;
 pub use base::*;

@@ -9,7 +9,7 @@ mod node;
 mod process;
 mod resource;
 
-use super::{Model, ProcessGraph};
+use super::{Model, ProcessGraph, Task};
 use crate::diagnostic::Findings;
 use crate::dialect::{DialectReader, detect};
 use crate::model::{BaseElement, Definitions, Entry, Index, Reference, RootElement};
@@ -81,11 +81,22 @@ impl<'d> Lowering<'d, '_> {
         for (row, root) in definitions.root_elements.iter().enumerate() {
             match root {
                 RootElement::Process(process) => model.processes.push(self.process(row as u32, process)),
-                RootElement::GlobalTask(_)
-                | RootElement::GlobalUserTask(_)
-                | RootElement::GlobalManualTask(_)
-                | RootElement::GlobalBusinessRuleTask(_)
-                | RootElement::GlobalScriptTask(_) => model.processes.extend(self.global_task(root)),
+                RootElement::GlobalTask(it) => model.processes.push(self.global_task(it, Task::Abstract)),
+                RootElement::GlobalManualTask(it) => {
+                    model.processes.push(self.global_task(&it.task, Task::Manual));
+                }
+                RootElement::GlobalUserTask(it) => {
+                    let task = Task::User { implementation: it.implementation.clone() };
+                    model.processes.push(self.global_task(&it.task, task));
+                }
+                RootElement::GlobalBusinessRuleTask(it) => {
+                    let task = Task::BusinessRule { implementation: it.implementation.clone() };
+                    model.processes.push(self.global_task(&it.task, task));
+                }
+                RootElement::GlobalScriptTask(it) => {
+                    let task = self.script(it.script_language.as_deref(), it.script.as_ref());
+                    model.processes.push(self.global_task(&it.task, task));
+                }
                 RootElement::Collaboration(_)
                 | RootElement::Message(_)
                 | RootElement::Error(_)

@@ -134,12 +134,7 @@ impl Definitions {
     /// The flow elements directly inside a process, choreography or sub-process.
     pub fn content(&self, container: Container) -> &[FlowElementIx] {
         match container {
-            Container::Root(row) => match &self.root_elements[row as usize] {
-                RootElement::Process(process) => &process.flow_elements,
-                RootElement::Choreography(choreography) => &choreography.flow_elements,
-                RootElement::GlobalChoreographyTask(task) => &task.choreography.flow_elements,
-                _ => &[],
-            },
+            Container::Root(row) => self.root_elements[row as usize].flow_elements(),
             Container::FlowElement(row) => self[row].flow_elements(),
         }
     }
@@ -175,19 +170,6 @@ impl Definitions {
             }
         }
         self.containers = containers;
-    }
-}
-
-impl FlowElement {
-    /// The flow elements directly inside it, where it is a sub-process or sub-choreography.
-    pub fn flow_elements(&self) -> &[FlowElementIx] {
-        match self {
-            FlowElement::SubProcess(sub_process) => &sub_process.flow_elements,
-            FlowElement::Transaction(transaction) => &transaction.sub_process.flow_elements,
-            FlowElement::AdHocSubProcess(ad_hoc) => &ad_hoc.sub_process.flow_elements,
-            FlowElement::SubChoreography(choreography) => &choreography.flow_elements,
-            _ => &[],
-        }
     }
 }
 

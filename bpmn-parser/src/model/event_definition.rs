@@ -19,6 +19,24 @@ group! {
     }
 }
 
+impl EventDefinition {
+    /// What all elements share.
+    pub fn base(&self) -> &BaseElement {
+        match self {
+            EventDefinition::Cancel(definition) => &definition.base,
+            EventDefinition::Compensate(definition) => &definition.base,
+            EventDefinition::Conditional(definition) => &definition.base,
+            EventDefinition::Error(definition) => &definition.base,
+            EventDefinition::Escalation(definition) => &definition.base,
+            EventDefinition::Link(definition) => &definition.base,
+            EventDefinition::Message(definition) => &definition.base,
+            EventDefinition::Signal(definition) => &definition.base,
+            EventDefinition::Terminate(definition) => &definition.base,
+            EventDefinition::Timer(definition) => &definition.base,
+        }
+    }
+}
+
 element! {
     /// Cancels a transaction.
     pub struct CancelEventDefinition: base BaseElement;

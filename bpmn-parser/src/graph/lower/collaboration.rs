@@ -38,9 +38,9 @@ impl<'d> Lowering<'d, '_> {
 
     fn participant_process(&mut self, participant: &'d Participant) -> Option<&'d Process> {
         let reference = participant.process_ref.as_ref()?;
-        self.resolve_root(reference, |root| match root {
-            RootElement::Process(process) => Some(&**process),
-            _ => None,
+        self.resolve_root(reference, |root| {
+            let RootElement::Process(process) = root else { return None };
+            Some(&**process)
         })
     }
 
@@ -87,10 +87,10 @@ impl<'d> Lowering<'d, '_> {
         if element.activity().is_none() && element.event().is_none() {
             return None;
         }
-        match &self.definitions.root_elements[entry.root? as usize] {
-            RootElement::Process(process) => process.callable.base.id.clone(),
-            _ => None,
-        }
+        let RootElement::Process(process) = &self.definitions.root_elements[entry.root? as usize] else {
+            return None;
+        };
+        process.callable.base.id.clone()
     }
 
     /// Gives each process the keys of its collaboration and of the conversations that it takes part in.
@@ -141,9 +141,9 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn correlation_property(&mut self, reference: &Reference) -> Option<CorrelationProperty> {
-        let property = self.resolve_root(reference, |root| match root {
-            RootElement::CorrelationProperty(property) => Some(&**property),
-            _ => None,
+        let property = self.resolve_root(reference, |root| {
+            let RootElement::CorrelationProperty(property) = root else { return None };
+            Some(&**property)
         })?;
         let mut retrievals = Vec::new();
         for retrieval in &property.retrieval_expressions {

@@ -43,27 +43,25 @@ impl<'d> Lowering<'d, '_> {
         let elements = definitions.content(container).iter().map(|row| &definitions[*row]);
         let mut data = Vec::new();
         for element in elements {
-            match element {
-                FlowElement::DataObject(object) => data.push(DataElement {
+            if let FlowElement::DataObject(object) = element {
+                data.push(DataElement {
                     id: id_or_place(object.element.base.id.as_deref(), element.position()),
                     name: self.object_name(object).into_owned(),
                     kind: DataKind::Object,
                     is_collection: object.is_collection.unwrap_or(false),
                     state: state(&object.data_state),
                     position: element.position(),
-                }),
-                FlowElement::DataStoreReference(reference) => {
-                    let store = self.store_name(reference);
-                    data.push(DataElement {
-                        id: id_or_place(reference.element.base.id.as_deref(), element.position()),
-                        name: reference.element.name.clone().unwrap_or_else(|| store.clone()),
-                        kind: DataKind::Store(store),
-                        is_collection: false,
-                        state: state(&reference.data_state),
-                        position: element.position(),
-                    });
-                }
-                _ => {}
+                });
+            } else if let FlowElement::DataStoreReference(reference) = element {
+                let store = self.store_name(reference);
+                data.push(DataElement {
+                    id: id_or_place(reference.element.base.id.as_deref(), element.position()),
+                    name: reference.element.name.clone().unwrap_or_else(|| store.clone()),
+                    kind: DataKind::Store(store),
+                    is_collection: false,
+                    state: state(&reference.data_state),
+                    position: element.position(),
+                });
             }
         }
         data
@@ -72,9 +70,9 @@ impl<'d> Lowering<'d, '_> {
     fn store_name(&mut self, reference: &'d model::DataStoreReference) -> String {
         let base = &reference.element.base;
         let store = reference.data_store_ref.as_ref().and_then(|store| {
-            self.resolve_root(store, |root| match root {
-                model::RootElement::DataStore(store) => Some(store),
-                _ => None,
+            self.resolve_root(store, |root| {
+                let model::RootElement::DataStore(store) = root else { return None };
+                Some(store)
             })
         });
         let named = store.and_then(|store| store.name.as_ref().or(store.base.id.as_ref()));
@@ -208,24 +206,24 @@ impl<'d> Lowering<'d, '_> {
             "dataOutput",
         ];
         let entry = self.resolve(reference).filter(|entry| KINDS.contains(&entry.name))?;
-        let element = entry.flow_element.map(|row| &self.definitions[row]);
-        match element {
-            Some(FlowElement::DataObject(object)) => {
+        match self.data_object(&entry) {
+            Some(object) => {
                 let name = self.object_name(object);
-                return Some(self.shared(&name));
+                Some(self.shared(&name))
             }
-            Some(FlowElement::DataObjectReference(reference)) => {
-                let object = reference.data_object_ref.as_ref().and_then(|it| self.index.resolve(it));
-                if let Some(FlowElement::DataObject(object)) =
-                    object.and_then(|it| it.flow_element).map(|row| &self.definitions[row])
-                {
-                    let name = self.object_name(object);
-                    return Some(self.shared(&name));
-                }
-            }
-            _ => {}
+            None => self.name_of(&entry),
         }
-        self.name_of(&entry)
+    }
+
+    /// The data object that an entry is or refers to.
+    fn data_object(&self, entry: &model::Entry<'d>) -> Option<&'d model::DataObject> {
+        let definitions = self.definitions;
+        let mut element = &definitions[entry.flow_element?];
+        if let FlowElement::DataObjectReference(reference) = element {
+            element = &definitions[self.index.resolve(reference.data_object_ref.as_ref()?)?.flow_element?];
+        }
+        let FlowElement::DataObject(object) = element else { return None };
+        Some(object)
     }
 }
 

@@ -37,9 +37,9 @@ impl<'d> Lowering<'d, '_> {
 
     /// A root event definition that a reference means.
     pub(super) fn event_definition_ref(&self, reference: &Reference) -> Option<&'d model::EventDefinition> {
-        self.resolve_root(reference, |root| match root {
-            RootElement::EventDefinition(definition) => Some(definition),
-            _ => None,
+        self.resolve_root(reference, |root| {
+            let RootElement::EventDefinition(definition) = root else { return None };
+            Some(definition)
         })
     }
 
@@ -89,9 +89,9 @@ impl<'d> Lowering<'d, '_> {
 
     /// The message that a reference means.
     pub(super) fn message(&mut self, reference: &Reference) -> Message {
-        let found = self.resolve_root(reference, |root| match root {
-            RootElement::Message(message) => Some(message),
-            _ => None,
+        let found = self.resolve_root(reference, |root| {
+            let RootElement::Message(message) = root else { return None };
+            Some(message)
         });
         let Some(message) = found else { return Message::default() };
         let name = message.name.as_ref().filter(|name| !name.is_empty()).or(message.base.id.as_ref());
@@ -111,9 +111,9 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn signal_name(&mut self, reference: &Reference) -> Option<crate::property::Text> {
-        let signal = self.resolve_root(reference, |root| match root {
-            RootElement::Signal(signal) => Some(signal),
-            _ => None,
+        let signal = self.resolve_root(reference, |root| {
+            let RootElement::Signal(signal) = root else { return None };
+            Some(signal)
         })?;
         let name = signal.name.as_ref().filter(|name| !name.is_empty()).or(signal.base.id.as_ref())?;
         if !self.within(name.len()) {
@@ -123,17 +123,17 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn error_code(&mut self, reference: &Reference) -> Code {
-        let error = self.resolve_root(reference, |root| match root {
-            RootElement::Error(error) => Some(error),
-            _ => None,
+        let error = self.resolve_root(reference, |root| {
+            let RootElement::Error(error) = root else { return None };
+            Some(error)
         });
         error.map_or_else(Code::default, |error| self.code(&error.base, &error.error_code, &error.name))
     }
 
     fn escalation_code(&mut self, reference: &Reference) -> Code {
-        let escalation = self.resolve_root(reference, |root| match root {
-            RootElement::Escalation(escalation) => Some(escalation),
-            _ => None,
+        let escalation = self.resolve_root(reference, |root| {
+            let RootElement::Escalation(escalation) = root else { return None };
+            Some(escalation)
         });
         escalation.map_or_else(Code::default, |escalation| {
             self.code(&escalation.base, &escalation.escalation_code, &escalation.name)
@@ -189,9 +189,9 @@ pub(super) fn associations(definitions: &Definitions) -> HashMap<&str, Vec<&Refe
     let mut ends: HashMap<&str, Vec<&Reference>> = HashMap::new();
     let nested = definitions.flow_elements.iter().filter_map(|element| element.sub_process());
     let artifacts = nested.flat_map(|sub_process| &sub_process.artifacts);
-    let processes = definitions.root_elements.iter().filter_map(|root| match root {
-        RootElement::Process(process) => Some(&process.artifacts),
-        _ => None,
+    let processes = definitions.root_elements.iter().filter_map(|root| {
+        let RootElement::Process(process) = root else { return None };
+        Some(&process.artifacts)
     });
     for artifact in processes.flatten().chain(artifacts) {
         let Artifact::Association(association) = artifact else { continue };
@@ -201,22 +201,4 @@ pub(super) fn associations(definitions: &Definitions) -> HashMap<&str, Vec<&Refe
         }
     }
     ends
-}
-
-impl model::EventDefinition {
-    /// What all elements share.
-    pub fn base(&self) -> &BaseElement {
-        match self {
-            model::EventDefinition::Cancel(definition) => &definition.base,
-            model::EventDefinition::Compensate(definition) => &definition.base,
-            model::EventDefinition::Conditional(definition) => &definition.base,
-            model::EventDefinition::Error(definition) => &definition.base,
-            model::EventDefinition::Escalation(definition) => &definition.base,
-            model::EventDefinition::Link(definition) => &definition.base,
-            model::EventDefinition::Message(definition) => &definition.base,
-            model::EventDefinition::Signal(definition) => &definition.base,
-            model::EventDefinition::Terminate(definition) => &definition.base,
-            model::EventDefinition::Timer(definition) => &definition.base,
-        }
-    }
 }

@@ -60,7 +60,7 @@ impl<'d> Lowering<'d, '_> {
             if let Some(model) = element.flow_node() {
                 order_outgoing(&model.outgoing, node, graph);
             }
-            if let Some(reference) = default_flow(element) {
+            if let Some(reference) = element.default_flow() {
                 graph.nodes[node.index()].default = self.default(reference, node, graph);
             }
         }
@@ -90,14 +90,4 @@ fn order_outgoing(references: &[Reference], node: NodeIx, graph: &mut ProcessGra
     if distinct.len() == flows.len() {
         std::mem::swap(&mut graph.nodes[node.index()].outgoing, &mut ordered);
     }
-}
-
-fn default_flow(element: &FlowElement) -> Option<&Reference> {
-    let gateway = match element {
-        FlowElement::ExclusiveGateway(gateway) => gateway.default.as_ref(),
-        FlowElement::InclusiveGateway(gateway) => gateway.default.as_ref(),
-        FlowElement::ComplexGateway(gateway) => gateway.default.as_ref(),
-        _ => None,
-    };
-    gateway.or_else(|| element.activity().and_then(|activity| activity.default.as_ref()))
 }

@@ -4,7 +4,8 @@ use super::process::{Level, bare_node};
 use super::{Lowering, id_or_place};
 use crate::graph::{CallActivity, Node, NodeIx, NodeKind, ProcessGraph, SubProcess, Task, Timer};
 use crate::model::{
-    AdHocOrdering, Container, EventBasedGatewayType, FlowElement, FlowElementIx, Script, TimerEventDefinition,
+    AdHocOrdering, AdHocSubProcess, Container, EventBasedGatewayType, FlowElement, FlowElementIx, Script,
+    TimerEventDefinition,
 };
 use crate::property::{Expression, Language};
 
@@ -18,16 +19,14 @@ impl<'d> Lowering<'d, '_> {
         }
         for row in graph.node_rows() {
             let node = graph.node(row);
-            match node.kind {
-                NodeKind::BoundaryEvent { host, .. } if host != row => {
-                    graph.nodes[host.index()].attached.push(row)
-                }
-                NodeKind::SubProcess(SubProcess::Event, _) => {
-                    if let Some(scope) = node.scope {
-                        graph.nodes[scope.index()].event_sub_processes.push(row);
-                    }
-                }
-                _ => {}
+            if let NodeKind::BoundaryEvent { host, .. } = node.kind
+                && host != row
+            {
+                graph.nodes[host.index()].attached.push(row);
+            } else if let NodeKind::SubProcess(SubProcess::Event, _) = node.kind
+                && let Some(scope) = node.scope
+            {
+                graph.nodes[scope.index()].event_sub_processes.push(row);
             }
         }
     }
@@ -38,7 +37,7 @@ impl<'d> Lowering<'d, '_> {
         let position = base.markup.position;
         let id = id_or_place(base.id.as_deref(), position);
         self.dialect.owner.clone_from(&base.id);
-        let kind = self.kind(row, level);
+        let kind = self.kind(row, level).expect("only flow nodes have rows");
         let mut node = bare_node(&id, position, kind);
         node.name.clone_from(&element.flow_element().name);
         node.scope = match self.definitions.container(row) {
@@ -54,98 +53,110 @@ impl<'d> Lowering<'d, '_> {
         node
     }
 
-    fn kind(&mut self, row: FlowElementIx, level: &Level) -> NodeKind {
+    /// What a flow element is as a node; none for flows, data and choreography activities, which have no rows.
+    fn kind(&mut self, row: FlowElementIx, level: &Level) -> Option<NodeKind> {
         let element = &self.definitions[row];
-        match element {
+        Some(match element {
+            FlowElement::Task(it) => NodeKind::Task(Task::Abstract, self.activity(&it.activity, level)),
+            FlowElement::ManualTask(it) => NodeKind::Task(Task::Manual, self.activity(&it.activity, level)),
+            FlowElement::ServiceTask(it) => {
+                let operation = it.operation_ref.as_ref().and_then(|operation| self.operation(operation));
+                let task = Task::Service { implementation: it.implementation.clone(), operation };
+                NodeKind::Task(task, self.activity(&it.activity, level))
+            }
+            FlowElement::SendTask(it) => {
+                let message = it.message_ref.as_ref().map(|message| self.message(message));
+                let task = Task::Send { message, implementation: it.implementation.clone() };
+                NodeKind::Task(task, self.activity(&it.activity, level))
+            }
+            FlowElement::ReceiveTask(it) => {
+                let message = it.message_ref.as_ref().map(|message| self.message(message));
+                let task = Task::Receive { message, instantiate: it.instantiate.unwrap_or(false) };
+                NodeKind::Task(task, self.activity(&it.activity, level))
+            }
+            FlowElement::UserTask(it) => {
+                let task = Task::User { implementation: it.implementation.clone() };
+                NodeKind::Task(task, self.activity(&it.activity, level))
+            }
+            FlowElement::BusinessRuleTask(it) => {
+                let task = Task::BusinessRule { implementation: it.implementation.clone() };
+                NodeKind::Task(task, self.activity(&it.activity, level))
+            }
+            FlowElement::ScriptTask(it) => {
+                let task = self.script(it.script_format.as_deref(), it.script.as_ref());
+                NodeKind::Task(task, self.activity(&it.activity, level))
+            }
             FlowElement::CallActivity(call) => {
                 let called_element = call.called_element.as_ref().map(|called| called.local().to_owned());
                 NodeKind::CallActivity(CallActivity { called_element }, self.activity(&call.activity, level))
             }
+            FlowElement::SubProcess(it) => {
+                let is_event = it.triggered_by_event == Some(true);
+                let kind = if is_event { SubProcess::Event } else { SubProcess::Embedded };
+                NodeKind::SubProcess(kind, self.activity(&it.activity, level))
+            }
+            FlowElement::Transaction(it) => {
+                let kind = SubProcess::Transaction { method: it.method.clone() };
+                NodeKind::SubProcess(kind, self.activity(&it.sub_process.activity, level))
+            }
+            FlowElement::AdHocSubProcess(it) => {
+                let kind = self.ad_hoc(it);
+                NodeKind::SubProcess(kind, self.activity(&it.sub_process.activity, level))
+            }
             FlowElement::ExclusiveGateway(_) => NodeKind::ExclusiveGateway,
             FlowElement::ParallelGateway(_) => NodeKind::ParallelGateway,
             FlowElement::InclusiveGateway(_) => NodeKind::InclusiveGateway,
-            FlowElement::ComplexGateway(gateway) => {
-                let condition = gateway.activation_condition.as_ref();
+            FlowElement::ComplexGateway(it) => {
+                let condition = it.activation_condition.as_ref();
                 NodeKind::ComplexGateway {
-                    activation_condition: condition.map(|condition| self.dialect.condition(condition)),
+                    activation_condition: condition.map(|it| self.dialect.condition(it)),
                 }
             }
-            FlowElement::EventBasedGateway(gateway) => NodeKind::EventBasedGateway {
-                instantiate: gateway.instantiate.unwrap_or(false),
-                parallel: gateway.event_gateway_type == Some(EventBasedGatewayType::Parallel),
+            FlowElement::EventBasedGateway(it) => NodeKind::EventBasedGateway {
+                instantiate: it.instantiate.unwrap_or(false),
+                parallel: it.event_gateway_type == Some(EventBasedGatewayType::Parallel),
             },
-            FlowElement::StartEvent(event) => NodeKind::StartEvent {
-                is_interrupting: event.is_interrupting.unwrap_or(true),
-                trigger: self.catch_trigger(&event.catch, level),
+            FlowElement::StartEvent(it) => NodeKind::StartEvent {
+                is_interrupting: it.is_interrupting.unwrap_or(true),
+                trigger: self.catch_trigger(&it.catch, level),
             },
-            FlowElement::IntermediateCatchEvent(event) => {
-                NodeKind::IntermediateCatchEvent(self.catch_trigger(&event.catch, level))
+            FlowElement::IntermediateCatchEvent(it) => {
+                NodeKind::IntermediateCatchEvent(self.catch_trigger(&it.catch, level))
             }
-            FlowElement::BoundaryEvent(event) => {
-                let host = self.host(event, level).or_else(|| level.rows.get(&row).copied());
+            FlowElement::BoundaryEvent(it) => {
+                // Without a host the file has an error and its graph is not run; the event stands for it.
+                let host = self.host(it, level).or_else(|| level.rows.get(&row).copied())?;
                 NodeKind::BoundaryEvent {
-                    host: host.unwrap_or(NodeIx(0)),
-                    cancel_activity: event.cancel_activity.unwrap_or(true),
-                    trigger: self.catch_trigger(&event.catch, level),
-                    compensation: self.compensation_activity(event, level),
+                    host,
+                    cancel_activity: it.cancel_activity.unwrap_or(true),
+                    trigger: self.catch_trigger(&it.catch, level),
+                    compensation: self.compensation_activity(it, level),
                 }
             }
-            FlowElement::IntermediateThrowEvent(event) => {
-                NodeKind::IntermediateThrowEvent(self.throw_trigger(&event.throw, level))
+            FlowElement::IntermediateThrowEvent(it) => {
+                NodeKind::IntermediateThrowEvent(self.throw_trigger(&it.throw, level))
             }
-            FlowElement::EndEvent(event) => NodeKind::EndEvent(self.throw_trigger(&event.throw, level)),
-            FlowElement::ImplicitThrowEvent(event) => {
-                NodeKind::IntermediateThrowEvent(self.throw_trigger(&event.throw, level))
+            // The schema lets it stand here, the rules do not.
+            FlowElement::ImplicitThrowEvent(it) => {
+                NodeKind::IntermediateThrowEvent(self.throw_trigger(&it.throw, level))
             }
-            _ => self.task_or_sub_process(row, level),
-        }
+            FlowElement::EndEvent(it) => NodeKind::EndEvent(self.throw_trigger(&it.throw, level)),
+            FlowElement::SequenceFlow(_)
+            | FlowElement::DataObject(_)
+            | FlowElement::DataObjectReference(_)
+            | FlowElement::DataStoreReference(_)
+            | FlowElement::ChoreographyTask(_)
+            | FlowElement::SubChoreography(_)
+            | FlowElement::CallChoreography(_) => return None,
+        })
     }
 
-    fn task_or_sub_process(&mut self, row: FlowElementIx, level: &Level) -> NodeKind {
-        let element = &self.definitions[row];
-        let task = match element {
-            FlowElement::ServiceTask(task) => Task::Service {
-                implementation: task.implementation.clone(),
-                operation: task.operation_ref.as_ref().and_then(|it| self.operation(it)),
-            },
-            FlowElement::SendTask(task) => Task::Send {
-                message: task.message_ref.as_ref().map(|it| self.message(it)),
-                implementation: task.implementation.clone(),
-            },
-            FlowElement::ReceiveTask(task) => Task::Receive {
-                message: task.message_ref.as_ref().map(|it| self.message(it)),
-                instantiate: task.instantiate.unwrap_or(false),
-            },
-            FlowElement::UserTask(task) => Task::User { implementation: task.implementation.clone() },
-            FlowElement::ManualTask(_) => Task::Manual,
-            FlowElement::BusinessRuleTask(task) => {
-                Task::BusinessRule { implementation: task.implementation.clone() }
-            }
-            FlowElement::ScriptTask(task) => self.script(task.script_format.as_deref(), task.script.as_ref()),
-            _ => Task::Abstract,
-        };
-        let Some(activity) = element.activity() else {
-            return NodeKind::Task(Task::Abstract, crate::graph::Activity::default());
-        };
-        let activity = self.activity(activity, level);
-        match element {
-            FlowElement::SubProcess(sub_process) if sub_process.triggered_by_event == Some(true) => {
-                NodeKind::SubProcess(SubProcess::Event, activity)
-            }
-            FlowElement::SubProcess(_) => NodeKind::SubProcess(SubProcess::Embedded, activity),
-            FlowElement::Transaction(transaction) => {
-                NodeKind::SubProcess(SubProcess::Transaction { method: transaction.method.clone() }, activity)
-            }
-            FlowElement::AdHocSubProcess(ad_hoc) => {
-                let condition = ad_hoc.completion_condition.as_ref();
-                let ad_hoc = SubProcess::AdHoc {
-                    sequential: ad_hoc.ordering == Some(AdHocOrdering::Sequential),
-                    cancel_remaining_instances: ad_hoc.cancel_remaining_instances.unwrap_or(true),
-                    completion_condition: condition.map(|condition| self.dialect.condition(condition)),
-                };
-                NodeKind::SubProcess(ad_hoc, activity)
-            }
-            _ => NodeKind::Task(task, activity),
+    fn ad_hoc(&mut self, ad_hoc: &AdHocSubProcess) -> SubProcess {
+        let condition = ad_hoc.completion_condition.as_ref();
+        SubProcess::AdHoc {
+            sequential: ad_hoc.ordering == Some(AdHocOrdering::Sequential),
+            cancel_remaining_instances: ad_hoc.cancel_remaining_instances.unwrap_or(true),
+            completion_condition: condition.map(|condition| self.dialect.condition(condition)),
         }
     }
 

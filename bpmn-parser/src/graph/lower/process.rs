@@ -3,7 +3,7 @@
 use super::{Lowering, empty_graph, id_or_place};
 use crate::Severity;
 use crate::graph::{Activity, Node, NodeIx, NodeKind, ProcessGraph, Task};
-use crate::model::{CallableElement, Container, FlowElementIx, GlobalTask, LaneSetIx, Process, RootElement};
+use crate::model::{CallableElement, Container, FlowElementIx, GlobalTask, LaneSetIx, Process};
 use crate::property::Properties;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -105,21 +105,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// A global task is a process with that one task, which has the same id.
-    pub(super) fn global_task(&mut self, root: &'d RootElement) -> Option<ProcessGraph> {
-        let (task, kind): (&GlobalTask, Task) = match root {
-            RootElement::GlobalTask(task) => (task, Task::Abstract),
-            RootElement::GlobalUserTask(task) => {
-                (&task.task, Task::User { implementation: task.implementation.clone() })
-            }
-            RootElement::GlobalManualTask(task) => (&task.task, Task::Manual),
-            RootElement::GlobalBusinessRuleTask(task) => {
-                (&task.task, Task::BusinessRule { implementation: task.implementation.clone() })
-            }
-            RootElement::GlobalScriptTask(task) => {
-                (&task.task, self.script(task.script_language.as_deref(), task.script.as_ref()))
-            }
-            _ => return None,
-        };
+    pub(super) fn global_task(&mut self, task: &'d GlobalTask, kind: Task) -> ProcessGraph {
         let mut graph = empty_graph(self.dialect.dialect);
         self.callable(&task.callable, &mut graph);
         graph.is_executable = Some(true);
@@ -132,7 +118,7 @@ impl<'d> Lowering<'d, '_> {
         node.io.clone_from(&graph.io);
         graph.nodes.push(node);
         graph.graph.add_node(NodeIx(0));
-        Some(graph)
+        graph
     }
 }
 

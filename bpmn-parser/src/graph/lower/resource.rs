@@ -13,9 +13,9 @@ impl<'d> Lowering<'d, '_> {
     fn role(&mut self, any: &'d AnyResourceRole) -> ResourceRole {
         let role = any.role();
         let resource = role.resource_ref.as_ref().and_then(|reference| {
-            self.resolve_root(reference, |root| match root {
-                RootElement::Resource(resource) => Some(&**resource),
-                _ => None,
+            self.resolve_root(reference, |root| {
+                let RootElement::Resource(resource) = root else { return None };
+                Some(&**resource)
             })
         });
         let assignment = role.resource_assignment_expression.as_ref().and_then(|it| it.expression.as_ref());
