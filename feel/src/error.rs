@@ -37,26 +37,20 @@ impl fmt::Display for CompileError {
 impl std::error::Error for CompileError {}
 
 /// The limit that an evaluation met; everything else that goes wrong is a null with a reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EvalError {
     /// `fuel`: so many steps were not enough.
-    #[error("fuel {0} exceeded: the evaluation takes too many steps")]
     Fuel(u64),
     /// `expression_memory`: the evaluation made more bytes than this.
-    #[error("expression_memory {0} exceeded: the evaluation makes too much data")]
     Memory(usize),
     /// `list_max`: a list would have more items than this.
-    #[error("list_max {0} exceeded: a list has too many items")]
     List(usize),
     /// `recursion_max`: more calls of functions are nested than this.
-    #[error("recursion_max {0} exceeded: too many function calls are nested")]
     Recursion(usize),
     /// `json_depth`: lists and contexts are nested deeper than this.
-    #[error("json_depth {0} exceeded: lists and contexts are nested too deep")]
     Depth(usize),
     /// The frame has another length than the program has names.
-    #[error("the program reads {expected} names, but {found} values were given")]
     Frame {
         /// How many values the program reads.
         expected: usize,
@@ -64,6 +58,32 @@ pub enum EvalError {
         found: usize,
     },
 }
+
+impl fmt::Display for EvalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.limit();
+        match self {
+            EvalError::Fuel(limit) => {
+                write!(f, "{name} {limit} exceeded: the evaluation takes too many steps")
+            }
+            EvalError::Memory(limit) => {
+                write!(f, "{name} {limit} exceeded: the evaluation makes too much data")
+            }
+            EvalError::List(limit) => write!(f, "{name} {limit} exceeded: a list has too many items"),
+            EvalError::Recursion(limit) => {
+                write!(f, "{name} {limit} exceeded: too many function calls are nested")
+            }
+            EvalError::Depth(limit) => {
+                write!(f, "{name} {limit} exceeded: lists and contexts are nested too deep")
+            }
+            EvalError::Frame { expected, found } => {
+                write!(f, "the program reads {expected} names, but {found} values were given")
+            }
+        }
+    }
+}
+
+impl std::error::Error for EvalError {}
 
 impl EvalError {
     /// The limit's name, as the configuration spells it.

@@ -253,7 +253,7 @@ impl Machine<'_> {
                     }
                 }
                 Op::IterNext(local, target) => {
-                    if !self.iter_next(local) {
+                    if self.iter_next(local) {
                         pc = target as usize;
                     }
                 }

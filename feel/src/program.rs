@@ -166,7 +166,7 @@ pub(crate) enum Op {
     IterStart(u32, u32),
     /// The same from the stack's number to the accumulator's.
     IterRange(u32, u32),
-    /// Puts the next item into the local, or ends the iteration and jumps.
+    /// Puts the next item into the local and jumps, or ends the iteration.
     IterNext(u32, u32),
     IterDrop(u32),
     /// Appends the accumulator to the list in the local, which the body sees as `partial`.

@@ -327,3 +327,21 @@ fn contexts_ignore_order_when_compared() {
     assert_eq!(Value::from(context.clone()).bytes(), before);
     assert_eq!(context.names().map(|name| &**name).collect::<Vec<_>>(), ["a", "c", "b"]);
 }
+
+#[test]
+fn large_contexts_are_searched_not_scanned() {
+    let mut context: Context = (0..100).map(|index| (format!("entry {index}"), index)).collect();
+    assert_eq!(context.get("entry 99"), Some(&Value::from(99)));
+    assert_eq!(context.insert("entry 50", "other"), Some(Value::from(50)));
+    assert_eq!(context.remove("entry 0"), Some(Value::from(0)));
+    assert_eq!(context.get("entry 0"), None);
+    assert_eq!(context.entry_at(49).map(|(name, _)| &**name), Some("entry 50"));
+    assert_eq!(context.get("entry 50"), Some(&Value::from("other")));
+    while context.len() > 1 {
+        let name = context.names().last().cloned().expect("there is one");
+        context.remove(&name);
+    }
+    assert_eq!(context.get("entry 1"), Some(&Value::from(1)));
+    context.remove("entry 1");
+    assert!(context.is_empty() && Value::from(context).bytes() == Value::from(Context::new()).bytes());
+}

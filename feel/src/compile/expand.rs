@@ -217,7 +217,7 @@ impl Compiler<'_> {
         let mut tasks = outcome.begin;
         let mut loops = Vec::new();
         for (index, iteration) in iterations.into_iter().enumerate() {
-            let (again, end) = (self.label(), self.label());
+            let (again, next) = (self.label(), self.label());
             let open = index as u32;
             let domain = self.tree.span(iteration.domain);
             tasks.push(Task::Node(iteration.domain));
@@ -229,12 +229,13 @@ impl Compiler<'_> {
                 ]),
                 None => tasks.push(Task::Op(Op::IterStart(failed, open), domain)),
             }
+            // The question whether there is another item stands at the end, so that it is asked once a turn.
             tasks.extend([
+                Task::Op(Op::Jump(next), span),
                 Task::Bind(again),
-                Task::Op(Op::IterNext(first + open, end), span),
                 Task::Declare(iteration.name, Binding::Place(Operand::local(first + open))),
             ]);
-            loops.push((again, end));
+            loops.push((first + open, again, next));
         }
         let named = matches!(outcome.each, Op::Collect(_));
         if named {
@@ -243,8 +244,8 @@ impl Compiler<'_> {
         }
         tasks.extend([Task::Node(body), Task::Op(with_label(outcome.each, exit), span)]);
         tasks.push(Task::Withdraw(usize::from(named)));
-        for (again, end) in loops.into_iter().rev() {
-            tasks.extend([Task::Op(Op::Jump(again), span), Task::Bind(end)]);
+        for (local, again, next) in loops.into_iter().rev() {
+            tasks.extend([Task::Bind(next), Task::Op(Op::IterNext(local, again), span)]);
         }
         tasks.extend([
             Task::Op(outcome.end, span),

@@ -1,8 +1,7 @@
 //! Named values in the order of their insertion, shared until they are changed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use super::Value;
 use super::dismantle::dismantle;
@@ -15,13 +14,15 @@ pub struct Context(Arc<Entries>);
 
 #[derive(Default)]
 struct Entries {
-    values: IndexMap<Arc<str>, Value>,
+    values: Vec<(Arc<str>, Value)>,
+    /// The places of the names, once there were more than a scan is good for; empty before.
+    places: BTreeMap<Arc<str>, usize>,
     heap_bytes: usize,
     depth: u8,
     unstorable: bool,
 }
 
-/// Up to this many entries a scan is faster than a hash.
+/// Up to this many entries a scan is faster than a search.
 const SCAN_MAX: usize = 8;
 
 impl Context {
@@ -32,16 +33,12 @@ impl Context {
 
     /// The value of an entry.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        let values = &self.0.values;
-        if values.len() <= SCAN_MAX {
-            return values.iter().find(|(known, _)| ***known == *name).map(|(_, value)| value);
-        }
-        values.get(name)
+        self.0.place(name).map(|place| &self.0.values[place].1)
     }
 
     /// Whether it has an entry of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        self.0.place(name).is_some()
     }
 
     /// Sets an entry, in its old place when there was one; answers the old value.
@@ -51,24 +48,32 @@ impl Context {
         let entries = Arc::make_mut(&mut self.0);
         entries.depth = entries.depth.max(value.depth() as u8 + 1);
         entries.unstorable |= !value.is_storable();
-        let added = value.bytes().saturating_add(entry_bytes(&name));
-        let old = entries.values.insert(name.clone(), value);
-        let removed = old.as_ref().map_or(0, |old| old.bytes().saturating_add(entry_bytes(&name)));
-        entries.heap_bytes = entries.heap_bytes.saturating_sub(removed).saturating_add(added);
-        old
+        entries.heap_bytes = entries.heap_bytes.saturating_add(entry_bytes(&name, &value));
+        match entries.place(&name) {
+            Some(place) => {
+                let old = std::mem::replace(&mut entries.values[place].1, value);
+                entries.heap_bytes = entries.heap_bytes.saturating_sub(entry_bytes(&name, &old));
+                Some(old)
+            }
+            None => {
+                entries.add(name, value);
+                None
+            }
+        }
     }
 
     /// Removes an entry and answers its value; the order of the others stays.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        if !self.contains(name) {
-            return None;
-        }
+        let place = self.0.place(name)?;
         let entries = Arc::make_mut(&mut self.0);
-        let (name, value) = entries.values.shift_remove_entry(name)?;
-        entries.heap_bytes =
-            entries.heap_bytes.saturating_sub(value.bytes().saturating_add(entry_bytes(&name)));
+        let (name, value) = entries.values.remove(place);
+        entries.places.remove(&name);
+        for later in entries.places.values_mut().filter(|later| **later > place) {
+            *later -= 1;
+        }
+        entries.heap_bytes = entries.heap_bytes.saturating_sub(entry_bytes(&name, &value));
         if entries.unstorable {
-            entries.unstorable = entries.values.values().any(|value| !value.is_storable());
+            entries.unstorable = entries.values.iter().any(|(_, value)| !value.is_storable());
         }
         Some(value)
     }
@@ -85,17 +90,17 @@ impl Context {
 
     /// The entries in the order of insertion.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> + DoubleEndedIterator {
-        self.0.values.iter()
+        self.0.values.iter().map(|(name, value)| (name, value))
     }
 
     /// The names in the order of insertion.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &Arc<str>> {
-        self.0.values.keys()
+        self.0.values.iter().map(|(name, _)| name)
     }
 
     /// The entry at a place in the order of insertion.
     pub fn entry_at(&self, index: usize) -> Option<(&Arc<str>, &Value)> {
-        self.0.values.get_index(index)
+        self.0.values.get(index).map(|(name, value)| (name, value))
     }
 
     pub(crate) fn depth(&self) -> usize {
@@ -117,20 +122,46 @@ impl Context {
     /// Takes the values out when nobody else holds them.
     pub(super) fn take_unshared(&mut self) -> Vec<Value> {
         match Arc::get_mut(&mut self.0) {
-            Some(entries) => std::mem::take(&mut entries.values).into_values().collect(),
+            Some(entries) => values_of(std::mem::take(&mut entries.values)),
             None => Vec::new(),
         }
     }
 }
 
-fn entry_bytes(name: &str) -> usize {
-    name.len() + 40
+fn entry_bytes(name: &str, value: &Value) -> usize {
+    value.bytes().saturating_add(name.len() + 40)
+}
+
+fn values_of(entries: Vec<(Arc<str>, Value)>) -> Vec<Value> {
+    entries.into_iter().map(|(_, value)| value).collect()
+}
+
+impl Entries {
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.places.is_empty() {
+            return self.values.iter().position(|(known, _)| **known == *name);
+        }
+        self.places.get(name).copied()
+    }
+
+    fn add(&mut self, name: Arc<str>, value: Value) {
+        let place = self.values.len();
+        if !self.places.is_empty() || place >= SCAN_MAX {
+            if self.places.is_empty() {
+                let known = self.values.iter().enumerate();
+                self.places = known.map(|(place, (name, _))| (name.clone(), place)).collect();
+            }
+            self.places.insert(name.clone(), place);
+        }
+        self.values.push((name, value));
+    }
 }
 
 impl Clone for Entries {
     fn clone(&self) -> Entries {
         Entries {
             values: self.values.clone(),
+            places: self.places.clone(),
             heap_bytes: self.heap_bytes,
             depth: self.depth,
             unstorable: self.unstorable,
@@ -141,7 +172,7 @@ impl Clone for Entries {
 impl Drop for Entries {
     fn drop(&mut self) {
         if self.depth > 8 {
-            dismantle(std::mem::take(&mut self.values).into_values().collect());
+            dismantle(values_of(std::mem::take(&mut self.values)));
         }
     }
 }

@@ -6,6 +6,8 @@ mod duration;
 mod time;
 mod zone;
 
+use std::fmt;
+
 pub use date::Date;
 pub use date_time::DateTime;
 pub use duration::{DayTimeDuration, YearMonthDuration};
@@ -17,14 +19,21 @@ pub(crate) const SECONDS_PER_DAY: i64 = 86_400;
 pub(crate) const NANOS_PER_DAY: i64 = SECONDS_PER_DAY * NANOS_PER_SECOND;
 
 /// Why a text is no date, time or duration.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is not a {kind}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemporalError {
     /// The text, shortened.
     pub text: String,
     /// What it should have been.
     pub kind: &'static str,
 }
+
+impl fmt::Display for TemporalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is not a {}", self.text, self.kind)
+    }
+}
+
+impl std::error::Error for TemporalError {}
 
 impl TemporalError {
     fn new(text: &str, kind: &'static str) -> TemporalError {
@@ -71,7 +80,7 @@ impl<'t> Scanner<'t> {
 }
 
 /// A fraction of a second in nanoseconds, printed with a point and without trailing zeros.
-fn write_fraction(f: &mut std::fmt::Formatter<'_>, nanos: u32) -> std::fmt::Result {
+fn write_fraction(f: &mut fmt::Formatter<'_>, nanos: u32) -> fmt::Result {
     if nanos == 0 {
         return Ok(());
     }

@@ -10,14 +10,21 @@ use std::sync::Arc;
 pub struct Text(Arc<Box<str>>);
 
 /// A character that XML 1.0 does not allow in a document, and so no store may be given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("forbidden character U+{:04X} at character {position}", *.character as u32)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ForbiddenCharacter {
     /// The character.
     pub character: char,
     /// Where it is, in characters from 1.
     pub position: usize,
 }
+
+impl fmt::Display for ForbiddenCharacter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "forbidden character U+{:04X} at character {}", self.character as u32, self.position)
+    }
+}
+
+impl std::error::Error for ForbiddenCharacter {}
 
 impl Text {
     /// The text as a slice.

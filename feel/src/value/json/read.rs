@@ -37,32 +37,39 @@ pub struct JsonError {
 }
 
 /// What is wrong with a JSON text.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonProblem {
     /// The text is not JSON.
-    #[error("expected {0}")]
     Expected(&'static str),
     /// The text goes on behind its value.
-    #[error("text follows after the value")]
     Trailing,
     /// An object has two entries of this name.
-    #[error("the entry {0:?} occurs twice")]
     Duplicate(String),
     /// A number that cannot be kept exactly.
-    #[error("{0}")]
     Number(NumberError),
     /// A character that no text may hold.
-    #[error("forbidden character U+{0:04X}")]
     ForbiddenCharacter(u32),
     /// A limit: its name and its value.
-    #[error("{name} {limit} exceeded")]
     Limit {
         /// The limit's name.
         name: &'static str,
         /// Its value.
         limit: usize,
     },
+}
+
+impl fmt::Display for JsonProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JsonProblem::Expected(what) => write!(f, "expected {what}"),
+            JsonProblem::Trailing => f.write_str("text follows after the value"),
+            JsonProblem::Duplicate(name) => write!(f, "the entry {name:?} occurs twice"),
+            JsonProblem::Number(error) => error.fmt(f),
+            JsonProblem::ForbiddenCharacter(code) => write!(f, "forbidden character U+{code:04X}"),
+            JsonProblem::Limit { name, limit } => write!(f, "{name} {limit} exceeded"),
+        }
+    }
 }
 
 impl fmt::Display for JsonError {

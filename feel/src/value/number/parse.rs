@@ -1,22 +1,33 @@
 //! Reading decimal numbers, exactly or rounded.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 
 use super::{Number, SCALE_MAX};
 
 /// Why a text is no number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberError {
     /// The text does not have the form of a number.
-    #[error("not a number")]
     Syntax,
     /// The number has more than 28 digits before the point.
-    #[error("number is too large")]
     TooLarge,
     /// The number has more digits than can be kept.
-    #[error("number has too many digits to be exact")]
     Inexact,
 }
+
+impl fmt::Display for NumberError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NumberError::Syntax => "not a number",
+            NumberError::TooLarge => "number is too large",
+            NumberError::Inexact => "number has too many digits to be exact",
+        })
+    }
+}
+
+impl std::error::Error for NumberError {}
 
 /// The largest mantissa: 96 bits.
 const MANTISSA_MAX: u128 = (1 << 96) - 1;

@@ -16,8 +16,11 @@ impl Time {
     /// A time, when the clock shows it.
     pub fn new(hour: u32, minute: u32, second: u32, nanosecond: u32, zone: Option<Zone>) -> Option<Time> {
         let valid = hour < 24 && minute < 60 && second < 60 && i64::from(nanosecond) < NANOS_PER_SECOND;
+        if !valid {
+            return None;
+        }
         let seconds = i64::from(hour) * 3_600 + i64::from(minute) * 60 + i64::from(second);
-        valid.then_some(Time { nanos: seconds * NANOS_PER_SECOND + i64::from(nanosecond), zone })
+        Some(Time { nanos: seconds * NANOS_PER_SECOND + i64::from(nanosecond), zone })
     }
 
     /// The time so many nanoseconds after midnight; further days are cut off.
