@@ -316,6 +316,9 @@ pub enum Event {
     /// An alternative behind an event-based gateway; those with the same `race` are withdrawn together (prints
     /// nothing).
     Grouped { key: ElementKey, race: ElementKey },
+    /// The correlation key `which` of a process instance became known: the first message of its conversation carried
+    /// it (prints nothing).
+    KeySet { key: ElementKey, which: Which, data: Data },
     /// An interrupting handler starts in a scope: no other may (prints nothing).
     Interrupted { key: ElementKey },
     /// All tokens directly in a scope are gone: those queued and those at joins (prints nothing).

@@ -8,6 +8,7 @@ mod admit;
 mod association;
 mod catch;
 mod conditions;
+mod conversation;
 mod data;
 mod incident;
 mod modify;
@@ -167,6 +168,7 @@ impl<'a> Step<'a> {
             } else if self.instance.changes.variables {
                 self.instance.changes.variables = false;
                 self.evaluate_conditions();
+                self.follow_data();
             } else if self.instance.changes.undos {
                 self.instance.changes.undos = false;
                 behavior::compensate::go_on(self);

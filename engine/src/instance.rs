@@ -59,6 +59,8 @@ pub struct Instance {
     /// In the order of completion.
     pub(crate) records: Vec<Record>,
     pub(crate) undos: Vec<Undo>,
+    /// The correlation keys that are known, by process instance and key.
+    pub(crate) conversations: Vec<(ElementKey, Which, Value)>,
     /// Complex gateways that wait for their reset, by scope and node.
     pub(crate) gates: Vec<Gate>,
     keys: Keys,
@@ -107,6 +109,7 @@ impl Instance {
             thrown: VecDeque::new(),
             records: Vec::new(),
             undos: Vec::new(),
+            conversations: Vec::new(),
             gates: Vec::new(),
             keys: Keys::default(),
             tokens_at_joins: 0,

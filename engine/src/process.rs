@@ -1,6 +1,7 @@
 //! A deployed process: a graph whose expressions are compiled and whose support is checked, so that it can run.
 
 mod compile;
+pub(crate) mod correlation;
 mod names;
 mod reach;
 mod row;
@@ -15,6 +16,7 @@ use crate::limits::Limits;
 use bpmn_parser::Diagnostic;
 use bpmn_parser::graph::{FlowIx, MessageFlow, NodeIx, ProcessGraph};
 use chrono_tz::Tz;
+use tokenflow_feel::{Context, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -154,6 +156,7 @@ pub struct Process {
     pub(crate) level: Level,
     starts: Vec<StartCatch>,
     pub(crate) data: ProcessData,
+    pub(crate) correlation: correlation::Correlation,
     pub(crate) reach: reach::Reach,
 }
 
@@ -236,6 +239,18 @@ impl Process {
     /// True where it can be started by name: a none start event, or no start event at all.
     pub fn starts_by_name(&self) -> bool {
         !self.level.none_starts.is_empty() || !self.level.implicit_starts.is_empty()
+    }
+
+    /// The correlation key that a message of that name carries by the keys of the file's conversations (8.4.2); none
+    /// where it carries no key, or not all of it.
+    pub fn conversation_key(&self, message: &str, payload: &Context) -> Option<Value> {
+        self.correlation.derive(message, payload, self.zone).map(|(_, key)| key)
+    }
+
+    /// True where subscriptions for messages of that name compare them with the data of their instances, so that
+    /// several instances may receive one message (13.3.3).
+    pub fn is_context_based(&self, message: &str) -> bool {
+        self.correlation.key_of(message).is_some_and(|(_, key)| key.bindings.is_some())
     }
 
     /// The job types that are known without evaluation, each once, in document order.

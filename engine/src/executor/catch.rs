@@ -59,7 +59,7 @@ impl Step<'_> {
                 let name = self.name(name, slot)?;
                 let key = match key {
                     Some(key) => self.correlation_key(key, slot)?,
-                    None => Value::NULL,
+                    None => self.conversation_key(slot, name.as_str().unwrap_or_default()),
                 };
                 (WaitKind::Message, [name, key].into_iter().collect(), Timestamp::NEVER)
             }
@@ -83,7 +83,7 @@ impl Step<'_> {
         let (key, data) = (self.key(slot), self.data(data));
         self.emit(match catch.place {
             Place::Own => Event::Waiting { key, which, kind, data, due },
-            Place::Boundary | Place::Handler(_) => Event::Armed { key, which, kind, data, due },
+            Place::Boundary | Place::Handler(_) | Place::Start => Event::Armed { key, which, kind, data, due },
         });
         Ok(())
     }
@@ -146,7 +146,14 @@ impl Step<'_> {
         if catch.parallel_multiple && !self.all_occurred(slot, which, catch, occurrence) {
             return;
         }
+        if catch.on.kind() == TriggerKind::Message {
+            self.note_message(slot, &occurrence.name, &occurrence.payload);
+        }
         match catch.place {
+            Place::Start => {
+                self.trigger(slot, catch.node, catch.on.kind(), occurrence);
+                self.pass_event(catch.node, slot, Via::NONE, &occurrence.payload);
+            }
             Place::Own => self.occur_own(slot, catch, occurrence),
             Place::Boundary => self.occur_boundary(slot, which, catch, occurrence),
             Place::Handler(handler) => self.occur_handler(slot, which, catch, handler, occurrence),

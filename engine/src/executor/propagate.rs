@@ -87,10 +87,17 @@ impl<'a> Step<'a> {
     }
 
     fn own_subscription(&self, message: &Message) -> Option<(Slot, Which)> {
+        let payload = message.payload.as_context().cloned().unwrap_or_default();
         let fits = |wait: &crate::instance::WaitView<'_>| {
-            wait.kind == WaitKind::Message
-                && wait.name() == message.name
-                && same_key(wait.correlation_key(), &message.key)
+            if wait.kind != WaitKind::Message || wait.name() != message.name {
+                return false;
+            }
+            match self.library.process(wait.process).conversation_key(&message.name, &payload) {
+                Some(key) if message.key.is_null() => {
+                    wait.correlation_key().is_null() || same_key(wait.correlation_key(), &key)
+                }
+                Some(_) | None => same_key(wait.correlation_key(), &message.key),
+            }
         };
         let wait = self.instance.waits(self.library).find(fits)?;
         Some((self.instance.slot(wait.key)?, wait.which))
@@ -219,7 +226,7 @@ impl<'a> Step<'a> {
         let mut all = None;
         for (place, catch) in catches.iter().enumerate() {
             let here = match catch.place {
-                Place::Own => false,
+                Place::Own | Place::Start => false,
                 Place::Boundary => hosts_boundary && !handlers,
                 Place::Handler(_) => has_handlers && handlers,
             };

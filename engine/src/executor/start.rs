@@ -47,6 +47,9 @@ impl Step<'_> {
         if catch.entry != start {
             behavior::gateway::event_based::instantiate(self, catch.entry, start, root);
         }
+        if kind == TriggerKind::Message {
+            self.note_message(root, &trigger.name, &trigger.payload);
+        }
         self.trigger(root, start, kind, trigger);
         self.pass_event(start, root, Via::NONE, &trigger.payload);
         if catch.entry != start {

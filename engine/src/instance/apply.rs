@@ -129,6 +129,7 @@ impl Instance {
                 let slot = self.known(key);
                 self.elements[slot].race = race;
             }
+            Event::KeySet { key, which, data } => self.conversations.push((key, which, value(data))),
             Event::Interrupted { key } => {
                 let slot = self.known(key);
                 self.elements[slot].is_interrupted = true;
@@ -330,6 +331,7 @@ impl Instance {
 
     /// Drops what an element holds besides its variables: waits, tokens, counts, incident.
     fn strip(&mut self, library: &Library, slot: Slot) {
+        self.forget_conversations(slot);
         while let Some(wait) = self.elements[slot].waits.get() {
             let which = self.waits[wait].state.which;
             self.close(slot, which);
@@ -343,6 +345,13 @@ impl Instance {
         if let Some(incident) = self.elements[slot].incident.get() {
             self.incidents.remove(incident);
             self.elements[slot].incident = Slot::NONE;
+        }
+    }
+
+    fn forget_conversations(&mut self, slot: Slot) {
+        if !self.conversations.is_empty() && self.elements[slot].role == Role::Process {
+            let key = self.elements[slot].key;
+            self.conversations.retain(|(instance, ..)| *instance != key);
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     WaitState,
 };
 use crate::event::{Status, Via};
-use crate::id::{BoundIx, ElementKey, InstanceId, Timestamp};
+use crate::id::{BoundIx, ElementKey, InstanceId, Timestamp, Which};
 use crate::process::{ContentHash, Kind, Library};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,7 @@ struct Stored {
     records: Vec<Record>,
     undos: Vec<Undo>,
     gates: Vec<Gate>,
+    conversations: Vec<(ElementKey, Which, Value)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -99,6 +100,7 @@ impl Instance {
             records: self.records.clone(),
             undos: self.undos.clone(),
             gates: self.gates.clone(),
+            conversations: self.conversations.clone(),
         };
         postcard::to_allocvec(&stored).expect("encoding into memory cannot fail")
     }
@@ -175,6 +177,7 @@ impl Instance {
         instance.records = stored.records;
         instance.undos = stored.undos;
         instance.gates = stored.gates;
+        instance.conversations = stored.conversations;
         Ok(instance)
     }
 

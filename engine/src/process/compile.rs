@@ -16,6 +16,7 @@ use chrono_tz::Tz;
 use std::sync::Arc;
 use tokenflow_feel::Value;
 
+mod correlation;
 mod data;
 mod event;
 mod repeat;
@@ -40,8 +41,10 @@ pub(super) fn compile(
     let flows: Vec<FlowRow> = (0..graph.flows.len() as u32).map(|flow| build.flow(FlowIx(flow))).collect();
     let mut rows: Vec<Row> = graph.node_rows().map(|node| build.row(node)).collect();
     build.exits(&mut rows, &flows);
-    let level = build.level(None);
+    let mut level = build.level(None);
     let starts = build.starts();
+    let correlation = build.correlation();
+    build.start_catches(&correlation, &mut level);
     let process_data = ProcessData {
         declared: data::declared(&graph.data),
         io: graph.io.as_ref().map(data::specification),
@@ -63,6 +66,7 @@ pub(super) fn compile(
         level,
         starts,
         data: process_data,
+        correlation,
         reach,
         graph,
     })

@@ -145,6 +145,8 @@ pub(crate) enum Place {
     Boundary,
     /// The start of this event sub-process inside it.
     Handler(NodeIx),
+    /// A start event of the process itself, for the conversation that the instance is in.
+    Start,
 }
 
 /// One event definition that something waits for.

@@ -165,6 +165,7 @@ impl Chronicle {
             | Event::Joined { .. }
             | Event::Consumed { .. }
             | Event::Grouped { .. }
+            | Event::KeySet { .. }
             | Event::Interrupted { .. }
             | Event::Cleared { .. }
             | Event::Recorded { .. }

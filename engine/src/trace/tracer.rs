@@ -163,6 +163,7 @@ impl Expansion<'_> {
             | Event::StartQueued { .. }
             | Event::Consumed { .. }
             | Event::Grouped { .. }
+            | Event::KeySet { .. }
             | Event::Interrupted { .. }
             | Event::Cleared { .. }
             | Event::Recorded { .. }

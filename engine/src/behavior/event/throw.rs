@@ -33,6 +33,9 @@ pub(crate) fn throw(step: &mut Step<'_>, slot: Slot) {
             Some(data) => step.data(data),
             None => Data::NONE,
         };
+        if let Throw::Message { .. } = throw {
+            note_sent(step, slot, data);
+        }
         step.emit(Event::Thrown { key, node, kind: throw.kind(), data });
         waits |= !throw.is_critical();
         match throw {
@@ -59,13 +62,13 @@ fn data(step: &Step<'_>, slot: Slot, throw: &Throw, place: usize) -> Result<Opti
                 Some(key) => step.correlation_key(key, slot)?,
                 None => Value::NULL,
             };
-            vec![step.name(name, slot)?, key, Value::from(step.instance.variables_of(slot))]
+            vec![step.name(name, slot)?, key, payload(step, slot)]
         }
         Throw::Signal { name } => {
-            vec![step.name(name, slot)?, Value::NULL, Value::from(step.instance.variables_of(slot))]
+            vec![step.name(name, slot)?, Value::NULL, payload(step, slot)]
         }
         Throw::Escalation { code } => {
-            vec![Value::string(&**code), Value::NULL, Value::from(step.instance.variables_of(slot))]
+            vec![Value::string(&**code), Value::NULL, payload(step, slot)]
         }
         Throw::Error { code } => vec![Value::string(&**code)],
         Throw::Link { name, .. } => vec![Value::string(&**name)],
@@ -78,6 +81,18 @@ fn data(step: &Step<'_>, slot: Slot, throw: &Throw, place: usize) -> Result<Opti
         Throw::Cancel | Throw::Terminate => return Ok(None),
     };
     Ok(Some(parts.into_iter().collect()))
+}
+
+/// What is thrown carries the data inputs, or what is local by the input mappings. A single input that is a context
+/// is the message itself, as a single output takes the whole of it.
+fn payload(step: &Step<'_>, slot: Slot) -> Value {
+    let io = step.row(slot).data.as_deref().and_then(|data| data.io.as_ref());
+    if let Some([only]) = io.map(|io| io.inputs.as_slice())
+        && let Some(item) = step.instance.own_variable(slot, only).filter(|item| item.as_context().is_some())
+    {
+        return item.clone();
+    }
+    Value::from(step.instance.variables_of(slot))
 }
 
 /// An error end event: its path ends, then the error goes outward from its scope.
@@ -108,4 +123,14 @@ fn link(step: &mut Step<'_>, slot: Slot, target: NodeIx) {
     let scope = step.key(scope);
     step.emit(Event::Completed { key, exit: Exit::NONE });
     step.emit(Event::StartQueued { node: target, scope });
+}
+
+/// A message that is sent may be the first of its conversation.
+fn note_sent(step: &mut Step<'_>, slot: Slot, data: Data) {
+    let parts = step.out.value(data).clone();
+    let part = |place: usize| parts.as_list().and_then(|list| list.get(place));
+    let (Some(name), Some(payload)) = (part(0).and_then(Value::as_str), part(2).and_then(Value::as_context)) else {
+        return;
+    };
+    step.note_message(slot, name, payload);
 }

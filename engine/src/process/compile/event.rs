@@ -3,7 +3,8 @@
 use super::{Build, Catch, EXPRESSION, NOT_CONSTANT, Place, StartCatch, StartKind, matched};
 use crate::expression::{Compiled, Surroundings};
 use crate::id::Timestamp;
-use crate::process::{On, Throw, TimerPlan, TimerValue};
+use crate::process::correlation::Correlation;
+use crate::process::{Level, On, Throw, TimerPlan, TimerValue};
 use crate::timer::{TimerForm, TimerSpec};
 use bpmn_parser::graph::{
     EventDefinition, Message, Node, NodeIx, NodeKind, SubProcess, Task, Timer, Trigger,
@@ -241,6 +242,28 @@ impl Build<'_> {
             self.error(93, &node.id, node.position, message);
         }
         target
+    }
+
+    /// Message start events whose message carries a key: a running instance of the same conversation takes them
+    /// itself (rule 31).
+    pub(super) fn start_catches(&mut self, correlation: &Correlation, level: &mut Level) {
+        let graph = self.graph;
+        for ix in graph.children(None) {
+            let NodeKind::StartEvent { trigger, .. } = &graph.node(ix).kind else {
+                continue;
+            };
+            for definition in &trigger.definitions {
+                let EventDefinition::Message(message) = definition else {
+                    continue;
+                };
+                let carries = matches!(&message.name, Some(Text::Literal(name)) if correlation.key_of(name).is_some());
+                if carries && !trigger.parallel_multiple {
+                    let node = graph.node(ix);
+                    let on = self.message(node, Some(message));
+                    level.handlers.push(catch(node, ix, Place::Start, false, false, on));
+                }
+            }
+        }
     }
 
     /// What a triggered start event at the top level waits for; its values must be known at deployment.
