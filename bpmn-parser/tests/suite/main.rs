@@ -6,6 +6,7 @@ mod corpus_files;
 mod depth;
 mod dialect;
 mod lower;
+mod property;
 mod round_trip;
 mod support;
 mod well_formed;
