@@ -6,6 +6,7 @@ use crate::event::Transition;
 use crate::id::{ElementKey, InstanceId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use tokenflow_feel::value::json;
 use tokenflow_feel::{Context, Value};
 
 /// One record of the journal, in the order of commits.
@@ -175,15 +176,19 @@ pub(super) fn key_text(key: &Value) -> Option<String> {
         Value::Null(_) => None,
         Value::String(text) => Some(text.to_string()),
         Value::Number(number) => Some(number.to_string()),
+        // A key of several properties.
+        Value::List(parts) => {
+            let texts = parts.iter().map(|part| Value::from(key_text(part).unwrap_or_default()));
+            Some(json::write(&Value::List(texts.collect())))
+        }
         Value::Boolean(_)
         | Value::Date(_)
         | Value::Time(_)
         | Value::DateTime(_)
         | Value::YearMonthDuration(_)
         | Value::DayTimeDuration(_)
-        | Value::List(_)
         | Value::Context(_)
         | Value::Range(_)
-        | Value::Function(_) => Some(tokenflow_feel::value::json::write(key).trim_matches('"').to_owned()),
+        | Value::Function(_) => Some(json::write(key).trim_matches('"').to_owned()),
     }
 }

@@ -1,11 +1,14 @@
 //! Who receives a message or signal: correlation over all instances and definitions (8.4, 10.5.1, rules 21, 22).
 
+mod fitting;
+
 use super::record::{Posted, Receiver, Thrower};
 use super::store::{KeyFilter, Opened, Store, StoreError, SubscriptionKind, SubscriptionRow};
-use crate::command::{Rejection, RejectionCode};
-use crate::id::{ElementKey, InstanceId, ProcessIx};
+use crate::command::Rejection;
+use crate::id::ProcessIx;
 use crate::process::{Library, StartKind};
 use bpmn_parser::graph::{MessageEnd, NodeIx};
+use fitting::{Fitting, Matcher};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,17 +108,18 @@ impl Router<'_> {
         let ends = self.routes.ends(posted.from.as_ref());
         let mut routed = Routed::default();
         let mut chosen = Vec::new();
+        let mut taken = BTreeSet::new();
         for (process, fitting) in self.fitting(posted, ends)? {
-            let is_held = |row: &&SubscriptionRow| row.is_held;
-            routed.is_held |= fitting.exact.iter().chain(&fitting.by_name).any(|row| is_held(&row));
-            if let Some(row) = fitting.choose(posted, &process)? {
-                chosen.push((row.opened, process, row.at));
+            routed.is_held |= fitting.is_held();
+            let rows = fitting.choose(posted, self.library)?;
+            chosen.extend(rows.iter().map(|row| (row.opened, row.at)));
+            if !rows.is_empty() {
+                taken.insert(process);
             }
         }
-        chosen.sort_by_key(|(opened, ..)| *opened);
-        let starts =
-            self.starts(posted, ends, &chosen.iter().map(|(_, process, _)| process.as_str()).collect());
-        routed.receivers = chosen.iter().map(|(_, _, at)| Receiver::Wait(*at)).collect();
+        chosen.sort_unstable();
+        let starts = self.starts(posted, ends, &taken);
+        routed.receivers = chosen.into_iter().map(|(_, at)| Receiver::Wait(at)).collect();
         routed.receivers.extend(starts);
         routed.receivers.extend(ends.iter().filter_map(|end| match end {
             MessageEnd::BlackBox(participant) => Some(Receiver::Host { participant: participant.clone() }),
@@ -142,23 +146,20 @@ impl Router<'_> {
 
     /// True where an open subscription may take a kept message.
     pub(super) fn accepts(&self, row: &SubscriptionRow, posted: &Posted) -> bool {
-        let key = posted.key_text();
         let ends = self.routes.ends(posted.from.as_ref());
-        posted.to.is_none_or(|to| to == row.at.instance)
-            && (key.is_none() || row.key.is_none() || key == row.key)
-            && admits(ends, &row.process, &row.element)
+        admits(ends, &row.process, &row.element) && Matcher::new(self.library, posted).fit(row).is_some()
     }
 
     fn fitting(&self, posted: &Posted, ends: &[MessageEnd]) -> Result<IndexMap<String, Fitting>, StoreError> {
-        let key = posted.key_text();
         let mut processes: IndexMap<String, Fitting> = IndexMap::new();
+        let mut matcher = Matcher::new(self.library, posted);
+        let key = matcher.explicit().map(str::to_owned);
         let mut collect = |row: SubscriptionRow| {
-            if posted.to.is_some_and(|to| to != row.at.instance) || !admits(ends, &row.process, &row.element)
+            if admits(ends, &row.process, &row.element)
+                && let Some(fit) = matcher.fit(&row)
             {
-                return;
+                processes.entry(row.process.clone()).or_default().push(row, fit);
             }
-            let fitting = processes.entry(row.process.clone()).or_default();
-            if key.is_some() && row.key == key { fitting.exact.push(row) } else { fitting.by_name.push(row) }
         };
         let kind = SubscriptionKind::Message;
         match &key {
@@ -170,7 +171,10 @@ impl Router<'_> {
         }
         // A catch without `messageRef` takes what its own message flow brings, whatever its name.
         if ends.iter().any(|end| matches!(end, MessageEnd::Node { .. })) && !posted.name.is_empty() {
-            let at_node = |end: &MessageEnd, row: &SubscriptionRow| matches!(end, MessageEnd::Node { process, node } if *process == row.process && *node == row.element);
+            let at_node = |end: &MessageEnd, row: &SubscriptionRow| match end {
+                MessageEnd::Node { process, node } => *process == row.process && *node == row.element,
+                MessageEnd::Process(_) | MessageEnd::BlackBox(_) => false,
+            };
             self.each(kind, "", KeyFilter::Any, |row| {
                 if ends.iter().any(|end| at_node(end, &row)) {
                     collect(row);
@@ -180,7 +184,7 @@ impl Router<'_> {
         Ok(processes)
     }
 
-    fn starts(&self, posted: &Posted, ends: &[MessageEnd], taken: &BTreeSet<&str>) -> Vec<Receiver> {
+    fn starts(&self, posted: &Posted, ends: &[MessageEnd], taken: &BTreeSet<String>) -> Vec<Receiver> {
         if posted.to.is_some() {
             return Vec::new();
         }
@@ -229,36 +233,6 @@ impl Router<'_> {
                 return Ok(());
             }
         }
-    }
-}
-
-/// The open subscriptions of one process that a message fits, oldest first.
-#[derive(Default)]
-struct Fitting {
-    exact: Vec<SubscriptionRow>,
-    by_name: Vec<SubscriptionRow>,
-}
-
-impl Fitting {
-    /// An equal key decides; without one, several instances of the process are ambiguous.
-    fn choose(&self, posted: &Posted, process: &str) -> Result<Option<&SubscriptionRow>, RouteError> {
-        if let Some(row) = self.exact.iter().find(|row| !row.is_held) {
-            return Ok(Some(row));
-        }
-        let open = || self.by_name.iter().filter(|row| !row.is_held);
-        let instances: BTreeSet<(InstanceId, ElementKey)> =
-            open().map(|row| (row.at.instance, row.process_instance)).collect();
-        if instances.len() > 1 && posted.to.is_none() {
-            return Err(RouteError::Ambiguous(Rejection::new(
-                RejectionCode::AmbiguousTarget,
-                format!(
-                    "message `{}` without a key that tells them apart fits {} instances of process `{process}`",
-                    posted.name,
-                    instances.len()
-                ),
-            )));
-        }
-        Ok(open().next())
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct StepHost<'a> {
 }
 
 impl StepHost<'_> {
-    fn may_publish(&mut self, name: &str, key: &Value, node: &str) -> Result<(), Refusal> {
+    fn may_publish(&mut self, name: &str, key: &Value, node: &str, payload: &Value) -> Result<(), Refusal> {
         let process = self.router.routes.thrower(node, &self.process);
         let thrower = Thrower {
             instance: self.instance,
@@ -36,7 +36,7 @@ impl StepHost<'_> {
         let posted = Posted {
             name: name.to_owned(),
             key: key.clone(),
-            payload: Value::NULL,
+            payload: payload.clone(),
             from: Some(thrower),
             to: None,
             expires: Some(Timestamp::NEVER),
@@ -83,7 +83,7 @@ impl Host for StepHost<'_> {
             return Err(Refusal { kind: IncidentKind::Limit, message });
         }
         match outgoing {
-            Outgoing::Message { node, name, key, .. } => self.may_publish(name, key, node),
+            Outgoing::Message { node, name, key, payload, .. } => self.may_publish(name, key, node, payload),
             Outgoing::Signal { .. } => Ok(()),
         }
     }

@@ -114,6 +114,7 @@ impl Engine {
             name: wait.name().to_owned(),
             key: key_text(wait.correlation_key()),
             process: process.id().to_owned(),
+            version: process.version(),
             process_instance: wait.process_instance,
             element: process.node_id(wait.node).to_owned(),
             opened,

@@ -117,6 +117,8 @@ pub struct SubscriptionRow {
     pub key: Option<String>,
     /// The id of the process that the catching node stands in.
     pub process: String,
+    /// The version of that process.
+    pub version: u32,
     /// The instance of that process: the root, or one that is called.
     pub process_instance: ElementKey,
     /// The id of the catching node.
