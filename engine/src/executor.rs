@@ -24,6 +24,7 @@ use crate::id::{ElementKey, Timestamp};
 use crate::instance::{Instance, Slot};
 use crate::limits::Limits;
 use crate::process::{Library, Process, Row};
+use std::collections::BTreeSet;
 use tokenflow_feel::{Context, Value};
 
 pub(crate) use data::{Failure, read};
@@ -148,10 +149,9 @@ impl<'a> Step<'a> {
                     return;
                 }
                 moves += 1;
-                if self.instance.moves() >= self.limits().moves_at_one_time {
-                    self.stop_at_limit(token, "moves_at_one_time");
-                } else {
-                    self.advance(token);
+                match self.reached_limit(0) {
+                    Some(limit) => self.stop_at_limit(token, limit),
+                    None => self.advance(token),
                 }
             } else if !(behavior::gateway::fire_waiting(self) || self.deliver()) {
                 return behavior::gateway::stop_deadlock(self);
@@ -181,11 +181,9 @@ impl<'a> Step<'a> {
     fn finish(self) -> Transition {
         let changes = std::mem::take(&mut self.instance.changes);
         let mut out = self.out;
-        for changed in changes.waits {
-            if !out.changed.contains(&changed) {
-                out.changed.push(changed);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        out.changed = changes.waits;
+        out.changed.retain(|changed| seen.insert(*changed));
         self.instance.count_transition();
         out
     }

@@ -68,6 +68,8 @@ pub struct Instance {
     pub(crate) tokens_at_joins: u32,
     /// Derived: armed conditions, and activities that wait for data.
     pub(crate) conditions: u32,
+    /// Derived: the size of all variables.
+    pub(crate) variables_bytes: usize,
     /// Derived: what was touched since the last step took it.
     pub(crate) changes: Changes,
 }
@@ -114,6 +116,7 @@ impl Instance {
             keys: Keys::default(),
             tokens_at_joins: 0,
             conditions: 0,
+            variables_bytes: 0,
             changes: Changes::default(),
         }
     }

@@ -16,10 +16,10 @@ use crate::limits::Limits;
 use bpmn_parser::Diagnostic;
 use bpmn_parser::graph::{FlowIx, MessageFlow, NodeIx, ProcessGraph};
 use chrono_tz::Tz;
-use tokenflow_feel::{Context, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use tokenflow_feel::{Context, Value};
 
 pub use row::{StartCatch, StartKind};
 

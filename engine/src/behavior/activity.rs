@@ -29,9 +29,9 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
             if !gather(step, row, node, scope, flow) {
                 return;
             }
-            if step.is_over_limit() {
+            if let Some(limit) = step.reached_limit(0) {
                 let slot = step.open(node, scope, Via::NONE);
-                return step.raise_as(slot, Stage::Enter, Failure::limit("moves_at_one_time"));
+                return step.raise_as(slot, Stage::Enter, Failure::limit(limit));
             }
             Via::NONE
         }

@@ -69,6 +69,10 @@ fn begin_multi(step: &mut Step<'_>, body: Slot, multi: &MultiInstance) -> Result
     if total > step.limits().cardinality_max {
         return Err(Failure::limit("cardinality_max"));
     }
+    let at_once = if multi.is_sequential { total.min(1) } else { total };
+    if let Some(limit) = step.reached_limit(at_once) {
+        return Err(Failure::limit(limit));
+    }
     let key = step.key(body);
     let items = match items {
         Some(items) => step.data(items),

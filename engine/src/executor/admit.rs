@@ -423,7 +423,15 @@ impl Desk<'_> {
 
     /// Variables hold values of a closed set, of a bounded size.
     fn storable(&self, variables: &Context) -> Result<(), Rejection> {
+        let mut bytes = self.instance.variables_bytes;
         for (name, value) in variables.iter() {
+            bytes = bytes.saturating_add(value.bytes());
+            if bytes > self.executor.limits.variables_bytes {
+                return refuse(
+                    Code::Limit,
+                    format!("with `{name}` the variables are larger than variables_bytes"),
+                );
+            }
             if !value.is_storable() {
                 return refuse(Code::InvalidPayload, format!("`{name}` holds a {}", value.type_name()));
             }

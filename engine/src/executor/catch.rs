@@ -83,7 +83,9 @@ impl Step<'_> {
         let (key, data) = (self.key(slot), self.data(data));
         self.emit(match catch.place {
             Place::Own => Event::Waiting { key, which, kind, data, due },
-            Place::Boundary | Place::Handler(_) | Place::Start => Event::Armed { key, which, kind, data, due },
+            Place::Boundary | Place::Handler(_) | Place::Start => {
+                Event::Armed { key, which, kind, data, due }
+            }
         });
         Ok(())
     }

@@ -57,7 +57,9 @@ impl Step<'_> {
             .instance
             .waits(self.library)
             .filter(|wait| wait.kind == WaitKind::Message && wait.process_instance == owner)
-            .filter(|wait| process.correlation.key_of(wait.name()).is_some_and(|(place, _)| Which(place) == which))
+            .filter(|wait| {
+                process.correlation.key_of(wait.name()).is_some_and(|(place, _)| Which(place) == which)
+            })
             .map(|wait| (wait.key, wait.which, wait.name().to_owned()))
             .collect();
         for (key, wait, name) in open {
@@ -80,14 +82,17 @@ impl Step<'_> {
     /// Data have changed: subscriptions with context-based keys follow them.
     pub(super) fn follow_data(&mut self) {
         let library = self.library;
-        let follows = |bound: &crate::instance::Bound| library.process(bound.ix).correlation.has_context_keys();
+        let follows =
+            |bound: &crate::instance::Bound| library.process(bound.ix).correlation.has_context_keys();
         if !self.instance.bound.iter().any(follows) {
             return;
         }
         let open: Vec<(ElementKey, Which, String)> = self
             .instance
             .waits(library)
-            .filter(|wait| wait.kind == WaitKind::Message && library.process(wait.process).is_context_based(wait.name()))
+            .filter(|wait| {
+                wait.kind == WaitKind::Message && library.process(wait.process).is_context_based(wait.name())
+            })
             .map(|wait| (wait.key, wait.which, wait.name().to_owned()))
             .collect();
         for (key, which, name) in open {

@@ -236,6 +236,9 @@ impl Step<'_> {
         if value.bytes() > self.limits().variable_bytes {
             return Err(Failure::limit("variable_bytes"));
         }
+        if self.instance.variables_bytes.saturating_add(value.bytes()) > self.limits().variables_bytes {
+            return Err(Failure::limit("variables_bytes"));
+        }
         Ok(if value.is_null() { Value::NULL } else { value })
     }
 }

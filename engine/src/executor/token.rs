@@ -109,8 +109,13 @@ impl Step<'_> {
             }
             Kind::AdHocSubProcess => behavior::activity::ad_hoc::start(self, slot),
             Kind::CallActivity => behavior::activity::call::call(self, slot),
-            Kind::ExclusiveGateway | Kind::InclusiveGateway | Kind::ComplexGateway => self.leave(slot),
-            Kind::ParallelGateway | Kind::EventBasedGateway | Kind::LinkCatchEvent => {
+            Kind::ExclusiveGateway
+            | Kind::InclusiveGateway
+            | Kind::ComplexGateway
+            | Kind::ParallelGateway => {
+                self.leave(slot);
+            }
+            Kind::EventBasedGateway | Kind::LinkCatchEvent => {
                 unreachable!("these have no work to stop at")
             }
         }
@@ -143,6 +148,12 @@ impl Step<'_> {
         }
         match self.exits(row, slot) {
             Ok(flows) => {
+                let tokens = row.completion_quantity.saturating_mul(flows.len() as u32);
+                if row.completion_quantity > 1
+                    && let Some(limit) = self.reached_limit(tokens)
+                {
+                    return self.raise_as(slot, Stage::Leave, Failure::limit(limit));
+                }
                 let scope = self.key(parent);
                 self.emit(complete(Exit::NONE));
                 for flow in flows {
@@ -258,9 +269,13 @@ impl Step<'_> {
         }
     }
 
-    /// True where no more moves may be made before the clock moves.
-    pub(crate) fn is_over_limit(&self) -> bool {
-        self.instance.moves() >= self.limits().moves_at_one_time
+    /// The limit that is reached, where `more` tokens are about to be made: of moves at one time, or of tokens.
+    pub(crate) fn reached_limit(&self, more: u32) -> Option<&'static str> {
+        if self.instance.moves() >= self.limits().moves_at_one_time {
+            return Some("moves_at_one_time");
+        }
+        let tokens = self.instance.elements.len() + self.instance.queue.len();
+        (tokens.saturating_add(more as usize) > self.limits().tokens_max as usize).then_some("tokens_max")
     }
 
     /// The key of the scope that an element is in.

@@ -681,17 +681,22 @@ impl Instance {
     }
 
     pub(super) fn write_variable(&mut self, slot: Slot, name: &str, value: Value) {
+        let bytes = value.bytes();
+        self.variables_bytes += bytes;
         let mut last = Slot::NONE;
         let mut next = self.elements[slot].variables;
         while let Some(variable) = next.get() {
-            if &*self.variables[variable].name == name {
-                self.variables[variable].value = value;
+            let row = &mut self.variables[variable];
+            if &*row.name == name {
+                self.variables_bytes -= row.bytes;
+                row.value = value;
+                row.bytes = bytes;
                 return;
             }
             last = variable;
-            next = self.variables[variable].next;
+            next = row.next;
         }
-        let row = super::Variable { next: Slot::NONE, name: Arc::from(name), value };
+        let row = super::Variable { next: Slot::NONE, name: Arc::from(name), value, bytes };
         let added = self.variables.insert(row);
         match last.get() {
             Some(last) => self.variables[last].next = added,
@@ -701,7 +706,9 @@ impl Instance {
 
     fn drop_variables(&mut self, slot: Slot) {
         while let Some(variable) = self.elements[slot].variables.get() {
-            self.elements[slot].variables = self.variables.remove(variable).next;
+            let removed = self.variables.remove(variable);
+            self.variables_bytes -= removed.bytes;
+            self.elements[slot].variables = removed.next;
         }
     }
 }

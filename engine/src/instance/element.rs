@@ -115,6 +115,7 @@ pub(crate) struct Variable {
     pub(crate) next: Slot,
     pub(crate) name: Arc<str>,
     pub(crate) value: Value,
+    pub(crate) bytes: usize,
 }
 
 /// Tokens that wait on one incoming flow of a join.

@@ -5,7 +5,7 @@ use crate::event::Status;
 use crate::runtime::JobKey;
 use crate::scenario::payload::{Expression, Payload, Scope};
 use crate::scenario::statement::{Expect, Expectation, Target};
-use crate::scenario::view::{Incident, Waiting};
+use crate::scenario::view::{Incident, InstanceView, Waiting};
 use crate::scenario::world::World;
 use tokenflow_feel::value::json;
 use tokenflow_feel::{Context, Value};
@@ -73,7 +73,25 @@ impl World {
             };
         }
         let holds = self.judge(&Expect { negated: false, expectation: expectation.clone() }, evidence);
-        if holds.is_ok() { Err("it does hold".to_owned()) } else { Ok(()) }
+        if holds.is_ok() { Err(format!("it does hold; {}", self.situation())) } else { Ok(()) }
+    }
+
+    /// How the instances stand, for a failure that has nothing else to show.
+    fn situation(&self) -> String {
+        const TOLD_MAX: usize = 5;
+        let views = self.views();
+        let tell = |view: &InstanceView| {
+            let mut told = format!("{} is {}", view.instance, view.status.as_str());
+            if !view.waiting.is_empty() {
+                told.push_str(&format!(", waiting: {}", self.names(&view.waiting)));
+            }
+            if !view.incidents.is_empty() {
+                told.push_str(&format!(", {}", list_incidents(&view.incidents)));
+            }
+            told
+        };
+        let told: Vec<String> = views.iter().take(TOLD_MAX).map(tell).collect();
+        if told.is_empty() { "there is no instance".to_owned() } else { told.join("; ") }
     }
 
     fn judge_status(

@@ -222,7 +222,6 @@ pub(super) struct ExpectedTrace {
 /// One line below `----`.
 #[derive(Clone, Debug)]
 pub(super) struct ExpectedLine {
-    pub(super) line: u32,
     /// As it is written.
     pub(super) text: String,
     pub(super) kind: ExpectedKind,

@@ -129,7 +129,8 @@ fn link(step: &mut Step<'_>, slot: Slot, target: NodeIx) {
 fn note_sent(step: &mut Step<'_>, slot: Slot, data: Data) {
     let parts = step.out.value(data).clone();
     let part = |place: usize| parts.as_list().and_then(|list| list.get(place));
-    let (Some(name), Some(payload)) = (part(0).and_then(Value::as_str), part(2).and_then(Value::as_context)) else {
+    let (Some(name), Some(payload)) = (part(0).and_then(Value::as_str), part(2).and_then(Value::as_context))
+    else {
         return;
     };
     step.note_message(slot, name, payload);

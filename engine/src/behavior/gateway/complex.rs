@@ -21,7 +21,7 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
     let flow = via.get().expect("only tokens on flows arrive at a complex gateway");
     let key = step.key(scope);
     step.emit(Event::Arrived { flow, scope: key });
-    if !step.is_over_limit() {
+    if step.reached_limit(0).is_none() {
         start(step, node, scope);
     }
 }

@@ -89,9 +89,9 @@ fn fire(step: &mut Step<'_>, scope: Slot, node: NodeIx) -> bool {
     }
     let key = step.key(scope);
     step.emit(Event::Joined { node, scope: key });
-    if step.is_over_limit() {
+    if let Some(limit) = step.reached_limit(0) {
         let slot = step.open(node, scope, Via::NONE);
-        step.raise_as(slot, Stage::Work, Failure::limit("moves_at_one_time"));
+        step.raise_as(slot, Stage::Work, Failure::limit(limit));
     } else {
         split(step, node, scope, Via::NONE);
     }

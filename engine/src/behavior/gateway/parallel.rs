@@ -2,8 +2,8 @@
 //!
 //! It counts flows, not tokens: surplus tokens wait for the next round.
 
-use crate::event::{Event, Via};
-use crate::executor::Step;
+use crate::event::{Event, Stage, Via};
+use crate::executor::{Failure, Step};
 use crate::instance::Slot;
 use bpmn_parser::graph::NodeIx;
 
@@ -17,6 +17,10 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
     step.emit(Event::Arrived { flow, scope: key });
     if row.incoming.iter().all(|flow| step.instance.tokens_on(scope, *flow) > 0) {
         step.emit(Event::Joined { node, scope: key });
+        if let Some(limit) = step.reached_limit(0) {
+            let slot = step.open(node, scope, Via::NONE);
+            return step.raise_as(slot, Stage::Work, Failure::limit(limit));
+        }
         step.pass(node, scope, Via::NONE);
     }
 }

@@ -24,11 +24,15 @@ impl Build<'_> {
         };
         for node in &self.graph.nodes {
             match &node.kind {
-                NodeKind::Task(Task::Send { message: Some(message), .. } | Task::Receive { message: Some(message), .. }, _) => {
+                NodeKind::Task(
+                    Task::Send { message: Some(message), .. } | Task::Receive { message: Some(message), .. },
+                    _,
+                ) => {
                     add(message);
                 }
                 _ => {
-                    for definition in node.kind.trigger().into_iter().flat_map(|trigger| &trigger.definitions) {
+                    for definition in node.kind.trigger().into_iter().flat_map(|trigger| &trigger.definitions)
+                    {
                         if let EventDefinition::Message(message) = definition {
                             add(message);
                         }
@@ -58,7 +62,8 @@ impl Build<'_> {
             };
             key.properties.iter().map(bound).collect::<Option<Vec<Expression>>>()
         });
-        let bindings = bindings.map(|paths| paths.iter().map(|path| self.expression(&key.id, path)).collect());
+        let bindings =
+            bindings.map(|paths| paths.iter().map(|path| self.expression(&key.id, path)).collect());
         KeyPlan { retrievals, bindings }
     }
 }

@@ -256,7 +256,8 @@ impl Build<'_> {
                 let EventDefinition::Message(message) = definition else {
                     continue;
                 };
-                let carries = matches!(&message.name, Some(Text::Literal(name)) if correlation.key_of(name).is_some());
+                let carries =
+                    matches!(&message.name, Some(Text::Literal(name)) if correlation.key_of(name).is_some());
                 if carries && !trigger.parallel_multiple {
                     let node = graph.node(ix);
                     let on = self.message(node, Some(message));

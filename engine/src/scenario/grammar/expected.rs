@@ -20,7 +20,6 @@ pub(super) fn trace(cursor: &mut Cursor<'_>) -> Result<ExpectedTrace, ParseError
 }
 
 fn expected_line(cursor: &mut Cursor<'_>) -> Result<ExpectedLine, ParseError> {
-    let line = cursor.line();
     let text = cursor.rest_of_line().trim().to_owned();
     let kind = match text.as_str() {
         "..." => {
@@ -37,7 +36,7 @@ fn expected_line(cursor: &mut Cursor<'_>) -> Result<ExpectedLine, ParseError> {
             kind
         }
     };
-    Ok(ExpectedLine { line, text, kind })
+    Ok(ExpectedLine { text, kind })
 }
 
 /// `[LABEL] EVENT [body] ELEMENT[#n] [detail …]`.
