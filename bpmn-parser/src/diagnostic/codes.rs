@@ -2,6 +2,7 @@
 
 mod dialects;
 mod reading;
+mod rules;
 
 /// The explanation of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +16,13 @@ pub struct Explanation {
 }
 
 /// The tables, each sorted by code.
-const TABLES: [&[Explanation]; 2] = [reading::TABLE, dialects::TABLE];
+fn tables() -> impl Iterator<Item = &'static [Explanation]> {
+    rules::TABLES.into_iter().chain([reading::TABLE, dialects::TABLE])
+}
 
 /// The explanation of a code, if there is such a code.
 pub fn explain(code: u16) -> Option<&'static Explanation> {
-    TABLES.iter().find_map(|table| {
+    tables().find_map(|table| {
         let row = table.binary_search_by_key(&code, |explanation| explanation.code).ok()?;
         Some(&table[row])
     })
@@ -27,7 +30,7 @@ pub fn explain(code: u16) -> Option<&'static Explanation> {
 
 /// All explanations, table by table.
 pub fn explanations() -> impl Iterator<Item = &'static Explanation> {
-    TABLES.iter().flat_map(|table| table.iter())
+    tables().flatten()
 }
 
 #[cfg(test)]
@@ -37,7 +40,7 @@ mod tests {
     #[test]
     fn each_table_is_sorted_and_each_code_is_explained_once() {
         let codes: Vec<u16> = explanations().map(|explanation| explanation.code).collect();
-        for table in TABLES {
+        for table in tables() {
             assert!(table.is_sorted_by_key(|explanation| explanation.code));
         }
         let mut distinct = codes.clone();

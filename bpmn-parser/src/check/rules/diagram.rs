@@ -3,6 +3,7 @@
 use super::context::{Checker, Place};
 use super::references::{ACTIVITIES, CONVERSATIONS, EVENTS, GATEWAYS};
 use crate::model::{BpmnEdge, BpmnPlane, BpmnShape, DiagramElement, DiagramElementBase, Reference};
+use std::collections::BTreeMap;
 
 const EDGES: &[&str] = &[
     "sequenceFlow",
@@ -47,6 +48,7 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
     for diagram in &checker.definitions.diagrams {
         let Some(plane) = &diagram.plane else { continue };
         plane_of(checker, plane);
+        without_meaning(checker, plane);
         for element in &plane.elements {
             match element {
                 DiagramElement::Shape(it) => shape(checker, it),
@@ -75,7 +77,7 @@ fn plane_of(checker: &mut Checker<'_, '_>, plane: &BpmnPlane) {
     }
 }
 
-/// R180 to R182 for shapes.
+/// R180 and R182 for shapes.
 fn shape(checker: &mut Checker<'_, '_>, shape: &BpmnShape) {
     let at = place(&shape.base);
     if shape.bounds.is_none() {
@@ -85,22 +87,45 @@ fn shape(checker: &mut Checker<'_, '_>, shape: &BpmnShape) {
     if EDGES.contains(&kind) {
         checker.error(182, at, format!("a `{kind}` is drawn as an edge, not as a shape"));
     }
-    let attributes = [
-        ("isHorizontal", shape.is_horizontal.is_some(), &["participant", "lane"][..]),
+}
+
+/// R181: tools that write an attribute needlessly do so everywhere, so each attribute is reported once for a plane.
+fn without_meaning(checker: &mut Checker<'_, '_>, plane: &BpmnPlane) {
+    let mut found: BTreeMap<&str, (usize, Place<'_>, &str)> = BTreeMap::new();
+    for element in &plane.elements {
+        let (base, reference, attributes) = match element {
+            DiagramElement::Shape(it) => (&it.base, it.bpmn_element.as_ref(), shape_attributes(it).to_vec()),
+            DiagramElement::Edge(it) => {
+                let kind = ("messageVisibleKind", it.message_visible_kind.is_some(), &["messageFlow"][..]);
+                (&it.base, it.bpmn_element.as_ref(), vec![kind])
+            }
+        };
+        let Some(kind) = kind(checker, reference) else { continue };
+        for (name, given, meant) in attributes {
+            if given && !meant.contains(&kind) {
+                found.entry(name).or_insert((0, place(base), kind)).0 += 1;
+            }
+        }
+    }
+    for (name, (count, first, kind)) in found {
+        let message = format!("`{name}` means nothing where it stands, {count} times, first for a `{kind}`");
+        checker.warning(181, first, message);
+    }
+}
+
+/// The attributes of a shape, whether they are there, and what they are meant for.
+fn shape_attributes(shape: &BpmnShape) -> [(&'static str, bool, &'static [&'static str]); 6] {
+    [
+        ("isHorizontal", shape.is_horizontal.is_some(), &["participant", "lane"]),
         ("isExpanded", shape.is_expanded.is_some(), EXPANDABLE),
         ("isMarkerVisible", shape.is_marker_visible.is_some(), &["exclusiveGateway"]),
         ("isMessageVisible", shape.is_message_visible.is_some(), &["participant"]),
         ("participantBandKind", shape.participant_band_kind.is_some(), &["participant"]),
         ("choreographyActivityShape", shape.choreography_activity_shape.is_some(), &["participant"]),
-    ];
-    for (name, given, meant) in attributes {
-        if given && !meant.contains(&kind) {
-            checker.warning(181, at, format!("`{name}` means nothing on the shape of a `{kind}`"));
-        }
-    }
+    ]
 }
 
-/// R180 to R182 for edges.
+/// R180 and R182 for edges.
 fn edge(checker: &mut Checker<'_, '_>, edge: &BpmnEdge) {
     let at = place(&edge.base);
     let count = edge.waypoints.len();
@@ -110,8 +135,5 @@ fn edge(checker: &mut Checker<'_, '_>, edge: &BpmnEdge) {
     let Some(kind) = kind(checker, edge.bpmn_element.as_ref()) else { return };
     if [ACTIVITIES, EVENTS, GATEWAYS, CONVERSATIONS, SHAPES].iter().any(|list| list.contains(&kind)) {
         checker.error(182, at, format!("a `{kind}` is drawn as a shape, not as an edge"));
-    }
-    if edge.message_visible_kind.is_some() && kind != "messageFlow" {
-        checker.warning(181, at, format!("`messageVisibleKind` means nothing on the edge of a `{kind}`"));
     }
 }

@@ -40,7 +40,7 @@ fn without_operation(checker: &mut Checker<'_, '_>) {
         .collect();
     if let Some((row, first)) = without.first() {
         let message =
-            format!("{} message events name no operation; their messages alone decide", without.len());
+            format!("message events that name no operation: {}; their messages alone decide", without.len());
         checker.find(Severity::Note, 77, checker.part(*row, *first), message);
     }
 }

@@ -108,11 +108,11 @@ fn event_data(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
         }
         (None, None) => return,
     };
-    if data.is_empty() {
-        return;
-    }
     let definitions = checker.definitions_of(row);
     let carriers: Vec<Option<&str>> = definitions.iter().filter_map(|it| carried(checker, it)).collect();
+    if data.is_empty() || carriers.is_empty() {
+        return;
+    }
     let typed = carriers.iter().flatten().count();
     let place = checker.at(row);
     if data.len() > carriers.len() || data.len() < typed {

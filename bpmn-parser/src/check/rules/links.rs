@@ -19,9 +19,9 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
         .iter()
         .map(|level| nodes(checker, level).into_iter().flat_map(|row| links_of(checker, row)).collect())
         .collect();
-    let mut elsewhere: HashSet<(u32, &str)> = HashSet::new();
+    let mut elsewhere: HashSet<(u32, bool, &str)> = HashSet::new();
     for (level, links) in levels.iter().zip(&links) {
-        elsewhere.extend(links.iter().filter(|it| it.catches).map(|it| (level.root, it.name)));
+        elsewhere.extend(links.iter().map(|it| (level.root, it.catches, it.name)));
     }
     for (level, links) in levels.iter().zip(&links) {
         pairs(checker, level.root, links, &elsewhere);
@@ -54,7 +54,7 @@ fn pairs<'d>(
     checker: &mut Checker<'_, '_>,
     root: u32,
     links: &[Link<'d>],
-    elsewhere: &HashSet<(u32, &'d str)>,
+    elsewhere: &HashSet<(u32, bool, &'d str)>,
 ) {
     let mut catches: HashMap<&str, FlowElementIx> = HashMap::new();
     for link in links.iter().filter(|it| it.catches && !it.name.is_empty()) {
@@ -70,9 +70,11 @@ fn pairs<'d>(
         if name.is_empty() {
             checker.error(93, place, "a link event has a `name`, which joins it with the other end");
         } else if link.catches && !thrown.contains(name) {
-            checker.warning(94, place, format!("no event of this level throws the link `{name}`"));
+            if !elsewhere.contains(&(root, false, name)) {
+                checker.warning(94, place, format!("no event throws the link `{name}`"));
+            }
         } else if !link.catches && !catches.contains_key(name) {
-            if elsewhere.contains(&(root, name)) {
+            if elsewhere.contains(&(root, true, name)) {
                 let message =
                     format!("the link `{name}` is caught in another sub-process, where no link leads");
                 checker.error(95, place, message);
