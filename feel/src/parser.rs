@@ -3,6 +3,7 @@
 //! The parser is in one of two states: it needs an operand (`operand`), or it has one and looks
 //! what follows (`infix`). What is not finished yet waits as a frame.
 
+mod close;
 mod infix;
 mod operand;
 mod types;

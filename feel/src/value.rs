@@ -184,7 +184,6 @@ impl Value {
         match self {
             Value::List(list) => list.depth(),
             Value::Context(context) => context.depth(),
-            Value::Range(range) => range.depth(),
             Value::Function(function) => function.depth(),
             Value::Null(_)
             | Value::Boolean(_)
@@ -194,7 +193,8 @@ impl Value {
             | Value::Time(_)
             | Value::DateTime(_)
             | Value::YearMonthDuration(_)
-            | Value::DayTimeDuration(_) => 0,
+            | Value::DayTimeDuration(_)
+            | Value::Range(_) => 0,
         }
     }
 

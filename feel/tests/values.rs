@@ -187,15 +187,7 @@ fn stored_bytes_read_back_equal() {
         ("at", Value::from("2024-02-29T10:20:30@Europe/Berlin".parse::<DateTime>().expect("valid"))),
         ("list", Value::from(vec![Value::from(vec![]), Value::from(1)])),
         ("context", Value::from(Context::new())),
-        (
-            "range",
-            Value::from(Range {
-                low: Some(Value::from(1)),
-                low_included: true,
-                high: None,
-                high_included: false,
-            }),
-        ),
+        ("range", Range::new(Some(Value::from(1)), true, None, false).into()),
     ]
     .into_iter()
     .collect();

@@ -4,7 +4,7 @@ use super::{Binding, Frame, Infix, Loop, Next, Parser};
 use crate::error::CompileError;
 use crate::lexer::Kind;
 use crate::names::is_keyword;
-use crate::syntax::{Arithmetic, Comparison, Id, Iteration, Node, Span};
+use crate::syntax::{Arithmetic, Comparison, Id, Node, Span};
 use crate::value::Value;
 
 impl Parser<'_> {
@@ -83,7 +83,7 @@ impl Parser<'_> {
         }
     }
 
-    fn open_frame(&mut self, frame: Frame) -> Result<Next, CompileError> {
+    pub(super) fn open_frame(&mut self, frame: Frame) -> Result<Next, CompileError> {
         self.push(frame)?;
         Ok(Next::Operand)
     }
@@ -101,7 +101,7 @@ impl Parser<'_> {
     }
 
     /// Finishes the operators that bind their right operand at least so tight.
-    fn reduce(&mut self, mut node: Id, binding: Binding) -> Result<Id, CompileError> {
+    pub(super) fn reduce(&mut self, mut node: Id, binding: Binding) -> Result<Id, CompileError> {
         while self.frames.last().and_then(Frame::binding).is_some_and(|waiting| waiting >= binding) {
             if let Some(frame) = self.pop() {
                 node = self.finish(frame, node)?;
@@ -172,207 +172,6 @@ impl Parser<'_> {
             | Frame::UnaryTests { .. } => return self.expected("an operator"),
         };
         Ok(self.add(made, span))
-    }
-
-    /// No operator follows: the operand is complete for the part around it.
-    fn close(&mut self, node: Id) -> Result<Next, CompileError> {
-        let node = self.reduce(node, Binding::Lowest)?;
-        let Some(frame) = self.pop() else {
-            return if self.kind() == Kind::End {
-                Ok(Next::Done(node))
-            } else {
-                self.expected("an operator or the end")
-            };
-        };
-        match frame {
-            Frame::BetweenLow { .. } => self.expected("`and`"),
-            Frame::Paren { start, interval } => {
-                if self.eat(Kind::DotDot) {
-                    return self.open_frame(Frame::IntervalHigh { start, low_included: false, low: node });
-                }
-                if interval {
-                    return self.expected("`..`");
-                }
-                self.expect(Kind::RightParen, "an operator or `)`")?;
-                Ok(Next::Have(node))
-            }
-            Frame::IntervalHigh { start, low_included, low } => {
-                self.close_interval(start, low_included, low, node)
-            }
-            Frame::Tests { mut tests } => {
-                if tests.is_empty() && self.eat(Kind::DotDot) {
-                    let start = self.tree.span(node).start;
-                    return self.open_frame(Frame::IntervalHigh { start, low_included: false, low: node });
-                }
-                tests.push(node);
-                if self.eat(Kind::Comma) {
-                    return self.open_frame(Frame::Tests { tests });
-                }
-                self.expect(Kind::RightParen, "`,` or `)`")?;
-                self.close_tests(tests)
-            }
-            Frame::List { start, mut items } => {
-                if items.is_empty() && self.eat(Kind::DotDot) {
-                    return self.open_frame(Frame::IntervalHigh { start, low_included: true, low: node });
-                }
-                items.push(node);
-                if self.eat(Kind::Comma) {
-                    return self.open_frame(Frame::List { start, items });
-                }
-                self.expect(Kind::RightBracket, "`,` or `]`")?;
-                let span = self.span_from(start);
-                Ok(Next::Have(self.add(Node::List(items), span)))
-            }
-            Frame::Context { start, mut entries, mut known, name } => {
-                self.names.declare(&name);
-                entries.push((name, node));
-                if self.eat(Kind::Comma) {
-                    let name = self.entry_name(&mut known)?;
-                    return self.open_frame(Frame::Context { start, entries, known, name });
-                }
-                self.expect(Kind::RightBrace, "`,` or `}`")?;
-                for (name, _) in &entries {
-                    self.names.withdraw(name);
-                }
-                let span = self.span_from(start);
-                Ok(Next::Have(self.add(Node::Context(entries), span)))
-            }
-            Frame::IfCondition { start } => {
-                self.expect_word("then")?;
-                self.open_frame(Frame::IfThen { start, condition: node })
-            }
-            Frame::IfThen { start, condition } => {
-                self.expect_word("else")?;
-                self.open_frame(Frame::IfElse { start, condition, then: node })
-            }
-            Frame::Domain { start, kind, iterations, name } => {
-                if self.eat(Kind::DotDot) {
-                    return self.open_frame(Frame::DomainEnd { start, kind, iterations, name, domain: node });
-                }
-                self.next_iteration(start, kind, iterations, Iteration { name, domain: node, end: None })
-            }
-            Frame::DomainEnd { start, kind, iterations, name, domain } => {
-                self.next_iteration(start, kind, iterations, Iteration { name, domain, end: Some(node) })
-            }
-            Frame::Filter { base } => {
-                self.expect(Kind::RightBracket, "an operator or `]`")?;
-                self.filters -= 1;
-                self.names.withdraw("item");
-                let span = self.span_from(self.tree.span(base).start);
-                Ok(Next::Have(self.add(Node::Filter(base, node), span)))
-            }
-            Frame::Arguments { .. } => self.close_argument(frame, node),
-            Frame::UnaryTests { start, negated, mut tests } => {
-                tests.push(node);
-                if self.eat(Kind::Comma) {
-                    return self.open_frame(Frame::UnaryTests { start, negated, tests });
-                }
-                if negated {
-                    self.expect(Kind::RightParen, "`,` or `)`")?;
-                }
-                if self.kind() != Kind::End {
-                    return self.expected("an operator, `,` or the end");
-                }
-                let span = self.span_from(start);
-                Ok(Next::Done(self.add(Node::UnaryTests { negated, tests: Some(tests) }, span)))
-            }
-            Frame::Negate { .. }
-            | Frame::Test { .. }
-            | Frame::Infix { .. }
-            | Frame::BetweenHigh { .. }
-            | Frame::InTest { .. }
-            | Frame::IfElse { .. }
-            | Frame::Body { .. }
-            | Frame::Function { .. } => self.expected("an operator"),
-        }
-    }
-
-    fn close_interval(
-        &mut self,
-        start: u32,
-        low_included: bool,
-        low: Id,
-        high: Id,
-    ) -> Result<Next, CompileError> {
-        let high_included = match self.kind() {
-            Kind::RightBracket => true,
-            Kind::RightParen | Kind::LeftBracket => false,
-            _ => return self.expected("`]` or `)`"),
-        };
-        self.at += 1;
-        let span = self.span_from(start);
-        Ok(Next::Have(self.add(Node::Interval { low_included, low, high, high_included }, span)))
-    }
-
-    /// The tests of `in (…)`, whose value waits in the frame around them.
-    fn close_tests(&mut self, tests: Vec<Id>) -> Result<Next, CompileError> {
-        let Some(Frame::InTest { value }) = self.pop() else { return self.expected("an operator") };
-        self.names.withdraw("?");
-        let span = self.span_from(self.tree.span(value).start);
-        Ok(Next::Have(self.add(Node::In(value, tests), span)))
-    }
-
-    fn next_iteration(
-        &mut self,
-        start: u32,
-        kind: Loop,
-        mut iterations: Vec<Iteration>,
-        iteration: Iteration,
-    ) -> Result<Next, CompileError> {
-        self.names.declare(&iteration.name);
-        iterations.push(iteration);
-        if self.eat(Kind::Comma) {
-            let name = self.loop_name()?;
-            return self.open_frame(Frame::Domain { start, kind, iterations, name });
-        }
-        self.expect_word(if kind == Loop::For { "return" } else { "satisfies" })?;
-        self.open_frame(Frame::Body { start, kind, iterations })
-    }
-
-    fn call(&mut self, callee: Id) -> Result<Next, CompileError> {
-        self.at += 1;
-        if self.eat(Kind::RightParen) {
-            let span = self.span_from(self.tree.span(callee).start);
-            return Ok(Next::Have(self.add(Node::Call(callee, Vec::new()), span)));
-        }
-        let name = self.argument_name()?;
-        self.open_frame(Frame::Arguments { callee, positional: Vec::new(), named: Vec::new(), name })
-    }
-
-    /// The name of a named argument with its colon, when there is one.
-    fn argument_name(&mut self) -> Result<Option<std::sync::Arc<str>>, CompileError> {
-        if self.kind() != Kind::Word {
-            return Ok(None);
-        }
-        let words = (0..).take_while(|ahead| self.kind_at(*ahead) == Kind::Word).count();
-        if self.kind_at(words) != Kind::Colon {
-            return Ok(None);
-        }
-        let name = self.name_until(&[Kind::Colon], "the name of a parameter")?;
-        self.at += 1;
-        Ok(Some(name))
-    }
-
-    fn close_argument(&mut self, frame: Frame, node: Id) -> Result<Next, CompileError> {
-        let Frame::Arguments { callee, mut positional, mut named, name } = frame else {
-            return self.expected("an operator");
-        };
-        match name {
-            Some(name) => named.push((name, node)),
-            None => positional.push(node),
-        }
-        if !named.is_empty() && !positional.is_empty() {
-            return self.fail("named and positional arguments cannot be mixed");
-        }
-        if self.eat(Kind::Comma) {
-            let name = self.argument_name()?;
-            return self.open_frame(Frame::Arguments { callee, positional, named, name });
-        }
-        self.expect(Kind::RightParen, "`,` or `)`")?;
-        let span = self.span_from(self.tree.span(callee).start);
-        let call =
-            if named.is_empty() { Node::Call(callee, positional) } else { Node::CallNamed(callee, named) };
-        Ok(Next::Have(self.add(call, span)))
     }
 
     /// Whether the bracket here ends an interval (`[1..2[`) and does not begin a filter.

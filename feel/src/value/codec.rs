@@ -238,7 +238,9 @@ impl Builder {
                 None => return Ok(()),
                 Some(Partial::List { items, .. }) => Value::from(items),
                 Some(Partial::Context { entries, .. }) => Value::Context(entries),
-                Some(Partial::Range { range, .. }) => Value::from(range),
+                Some(Partial::Range { range, .. }) => {
+                    Value::from(range.checked().ok_or("an end of a range is no scalar")?)
+                }
             };
             self.add(value)?;
         }
