@@ -1,7 +1,6 @@
 //! Findings about a file: as text with an excerpt of the source, and as JSON.
 
 use bpmn_parser::{Diagnostic, Severity};
-use std::fmt::Write;
 use tokenflow_feel::{Context, Value};
 
 /// How many findings of one file are shown.
@@ -91,8 +90,8 @@ pub(crate) fn counted(findings: &[Diagnostic]) -> String {
 }
 
 fn push(text: &mut String, line: std::fmt::Arguments<'_>) {
-    // Writing into a String cannot fail.
-    drop(writeln!(text, "{line}"));
+    text.push_str(&line.to_string());
+    text.push('\n');
 }
 
 /// A part of the line around the column (from 1), and how many characters stand before the caret.

@@ -83,6 +83,6 @@ fn print_coverage(coverage: &Coverage) {
 }
 
 fn share((covered, all): (usize, usize)) -> String {
-    let percent = if all == 0 { 100 } else { covered * 100 / all };
+    let percent = (covered * 100).checked_div(all).unwrap_or(100);
     format!("{covered}/{all} {percent} %")
 }

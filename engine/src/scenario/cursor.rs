@@ -161,10 +161,11 @@ impl<'a> Cursor<'a> {
                 '{' => open.push('}'),
                 '[' => open.push(']'),
                 '(' => open.push(')'),
+                '}' | ']' | ')' if open.last() != Some(&letter) => {
+                    return Err(ParseError { message: format!("`{letter}` closes nothing"), ..at });
+                }
                 '}' | ']' | ')' => {
-                    if open.pop() != Some(letter) {
-                        return Err(ParseError { message: format!("`{letter}` closes nothing"), ..at });
-                    }
+                    open.pop();
                 }
                 '"' => self.rest_of_string(at)?,
                 '/' => self.rest_of_comment(at)?,

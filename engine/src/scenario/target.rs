@@ -101,10 +101,10 @@ impl World {
         if !path.is_empty() {
             let number = target.n.map_or(String::new(), |n| format!("#{n}"));
             let called = format!("{path}/{}{number}", target.element);
-            if let Ok(found) = self.process_instance(Some(&called)) {
-                if self.element(target, &Role::Open).is_err() {
-                    return Ok(found);
-                }
+            if let Ok(found) = self.process_instance(Some(&called))
+                && self.element(target, &Role::Open).is_err()
+            {
+                return Ok(found);
             }
         }
         self.element(target, &Role::Open)

@@ -130,10 +130,11 @@ impl<'c, 'a> Words<'c, 'a> {
     /// `[body] [LABEL/]ELEMENT[#n]`.
     pub(super) fn target(&mut self) -> Result<Target, ParseError> {
         let word = self.expect("a target")?;
-        if word.text == "body" && !word.is_quoted {
-            if let Some(next) = self.next()? {
-                return target(&next, true);
-            }
+        if word.text == "body"
+            && !word.is_quoted
+            && let Some(next) = self.next()?
+        {
+            return target(&next, true);
         }
         target(&word, false)
     }
