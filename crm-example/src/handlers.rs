@@ -136,7 +136,7 @@ fn book_carrier(office: &Office, job: Job<DealToday>) -> Done<Booking> {
 
 fn chase_carrier(office: &Office, job: Job<AboutDelivery>) -> Done<()> {
     let AboutDelivery { waybill, delivery_on } = &job.input;
-    post(office, &job, "the carrier", format!("{waybill} was to come on {}", delivery_on.format("%-d %B")))
+    post(office, &job, "the carrier", format!("where is {waybill}, due on {}?", delivery_on.format("%-d %B")))
 }
 
 fn close_deal(office: &Office, job: Job<PaidDeal>) -> Done<()> {

@@ -4,34 +4,34 @@ use serde_json::{Value, json};
 
 /// Somebody who works in the company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Person {
+pub(super) struct Person {
     /// The name, as colleagues use it.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// The group whose tasks the person may take.
-    pub group: &'static str,
+    pub(super) group: &'static str,
 }
 
 /// Qualifies leads.
-pub const MAREK: Person = Person { name: "Marek", group: "marketing" };
+pub(super) const MAREK: Person = Person { name: "Marek", group: "marketing" };
 /// Sells.
-pub const ANNA: Person = Person { name: "Anna", group: "sales" };
+pub(super) const ANNA: Person = Person { name: "Anna", group: "sales" };
 /// Packs and loads.
-pub const PIOTR: Person = Person { name: "Piotr", group: "warehouse" };
+pub(super) const PIOTR: Person = Person { name: "Piotr", group: "warehouse" };
 /// Keeps the books.
-pub const EWA: Person = Person { name: "Ewa", group: "accounting" };
+pub(super) const EWA: Person = Person { name: "Ewa", group: "accounting" };
 
 /// One thing that comes from outside the processes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scene {
+pub(super) struct Scene {
     /// When, in RFC 3339.
-    pub at: &'static str,
+    pub(super) at: &'static str,
     /// What.
-    pub deed: Deed,
+    pub(super) deed: Deed,
 }
 
 /// What comes from outside.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
+pub(super) enum Deed {
     /// Somebody notes a new lead by hand.
     Note {
         /// Who.
@@ -63,35 +63,46 @@ pub enum Deed {
     },
 }
 
-/// The whole script, in order of time.
-pub fn script() -> Vec<Scene> {
-    [first_call(), offer(), delivery(), payment()].concat()
+/// The whole script, in order of time. All moments have the same offset, so they sort as texts.
+pub(super) fn script() -> Vec<Scene> {
+    let mut script = [first_calls(), big_offer(), big_delivery(), small_deal(), december()].concat();
+    script.sort_by_key(|scene| scene.at);
+    script
 }
 
-fn first_call() -> Vec<Scene> {
-    let office_plus = json!({
+/// Three leads come in; one of them is forgotten on Wednesday.
+fn first_calls() -> Vec<Scene> {
+    let office = json!({
         "dealId": "D-117",
         "company": { "name": "Biuro Plus", "nip": "586-204-41-58" },
         "need": "40 desks for a new office in Gdańsk", "budget": 60_000, "source": "web-form",
     });
     let law_firm = json!({
         "dealId": "D-118",
-        "company": { "name": "Kancelaria Lis", "nip": "526-025-02-74" },
+        "company": { "name": "Kancelaria Lis", "nip": "584-300-91-24" },
         "need": "a meeting table", "budget": 6_000, "source": "fair",
     });
+    let kindergarten = json!({
+        "dealId": "D-119",
+        "company": { "name": "Przedszkole Słonecznik", "nip": "583-777-11-00" },
+        "need": "20 chairs, soon", "budget": 9_000, "source": "recommendation",
+    });
     vec![
-        message("2026-11-02T09:14:00+01:00", "LeadReceived", None, office_plus),
+        message("2026-11-02T09:14:00+01:00", "LeadReceived", None, office),
         look("2026-11-02T11:00:00+01:00", MAREK),
         work("2026-11-02T11:02:00+01:00", MAREK, "Task_QualifyLead", "D-117", json!({ "verdict": "call" })),
         Scene { at: "2026-11-03T10:20:00+01:00", deed: Deed::Note { by: MAREK, variables: law_firm } },
         work("2026-11-03T10:25:00+01:00", MAREK, "Task_QualifyLead", "D-118", json!({ "verdict": "later" })),
-        // Wednesday passes, and nobody calls.
+        message("2026-11-04T13:10:00+01:00", "LeadReceived", None, kindergarten),
+        work("2026-11-04T13:40:00+01:00", MAREK, "Task_QualifyLead", "D-119", json!({ "verdict": "call" })),
         look("2026-11-05T08:30:00+01:00", ANNA),
         work("2026-11-05T09:40:00+01:00", ANNA, "Task_CallCustomer", "D-117", json!({ "interested": true })),
+        work("2026-11-05T10:15:00+01:00", ANNA, "Task_CallCustomer", "D-119", json!({ "interested": true })),
     ]
 }
 
-fn offer() -> Vec<Scene> {
+/// The offer for the desks is revised and won.
+fn big_offer() -> Vec<Scene> {
     let lines = json!([
         { "item": "height-adjustable desk", "quantity": 40, "unitPrice": 1149, "vat": 23 },
         { "item": "handbook of healthy sitting", "quantity": 40, "unitPrice": 39.90, "vat": 5 },
@@ -108,14 +119,14 @@ fn offer() -> Vec<Scene> {
     ]
 }
 
-fn delivery() -> Vec<Scene> {
+/// Beyond the credit limit, with a slip in the tax number; Wednesday, 11 November, is Independence Day.
+fn big_delivery() -> Vec<Scene> {
     let right_number = json!({ "buyer": { "name": "Biuro Plus", "nip": "586-204-41-85" } });
+    let transfer = json!({ "amount": 58_100.67 });
     vec![
-        // Wednesday, 11 November, is Independence Day.
         look("2026-11-12T08:15:00+01:00", EWA),
         work("2026-11-12T08:40:00+01:00", EWA, "Task_DecideCredit", "D-117", json!({ "creditOk": true })),
         work("2026-11-12T09:05:00+01:00", EWA, "Task_CorrectBuyer", "D-117", right_number),
-        look("2026-11-12T10:00:00+01:00", PIOTR),
         work("2026-11-12T13:00:00+01:00", PIOTR, "Task_PickAndPack", "D-117", json!({ "parcels": 44 })),
         message(
             "2026-11-13T11:20:00+01:00",
@@ -123,13 +134,38 @@ fn delivery() -> Vec<Scene> {
             Some("D-117"),
             json!({ "signedBy": "J. Wilk" }),
         ),
+        // The payment comes six days after the reminder.
+        message("2026-12-02T10:15:00+01:00", "PaymentReceived", Some("FV/2026/11/0002"), transfer),
     ]
 }
 
-fn payment() -> Vec<Scene> {
-    let transfer = json!({ "amount": 58_100.67 });
+/// The chairs are wanted soon, come late and are paid in parts.
+fn small_deal() -> Vec<Scene> {
+    let lines = json!([
+        { "item": "chair for children", "quantity": 20, "unitPrice": 219, "vat": 23 },
+        { "item": "picture book", "quantity": 30, "unitPrice": 24.90, "vat": 5 },
+    ]);
+    let offer = json!({ "lines": lines, "discountPercent": 0 });
+    let number = Some("FV/2026/11/0001");
     vec![
-        message("2026-12-02T10:15:00+01:00", "PaymentReceived", Some("FV/2026/11/0001"), transfer),
+        work("2026-11-05T10:40:00+01:00", ANNA, "Task_DraftOffer", "D-119", offer),
+        message("2026-11-06T09:00:00+01:00", "OfferAnswered", Some("D-119"), json!({ "answer": "accepted" })),
+        look("2026-11-06T10:00:00+01:00", PIOTR),
+        work("2026-11-06T12:00:00+01:00", PIOTR, "Task_PickAndPack", "D-119", json!({ "parcels": 6 })),
+        message(
+            "2026-11-10T10:00:00+01:00",
+            "GoodsDelivered",
+            Some("D-119"),
+            json!({ "signedBy": "M. Sowa" }),
+        ),
+        message("2026-11-16T09:20:00+01:00", "PaymentReceived", number, json!({ "amount": 3_000 })),
+        message("2026-11-18T09:20:00+01:00", "PaymentReceived", number, json!({ "amount": 3_171.75 })),
+    ]
+}
+
+/// The postponed lead comes back, and November's taxes are due.
+fn december() -> Vec<Scene> {
+    vec![
         look("2026-12-03T11:00:00+01:00", MAREK),
         work("2026-12-03T11:05:00+01:00", MAREK, "Task_QualifyLead", "D-118", json!({ "verdict": "no" })),
         look("2026-12-07T09:00:00+01:00", EWA),
