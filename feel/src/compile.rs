@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::builtin::Builtin;
-use crate::env::CompileLimits;
+use crate::env::{CompileLimits, Scope};
 use crate::error::CompileError;
 use crate::machine::quick::is_quick;
 use crate::parser::{self, Parsed};
@@ -24,7 +24,7 @@ use scope::Function;
 /// # Errors
 /// Says what is wrong in the text, and where.
 pub fn compile(source: &str, names: &[&str]) -> Result<Program, CompileError> {
-    compile_with(source, names, &CompileLimits::default())
+    compile_in(source, &Scope { names, ..Scope::default() })
 }
 
 /// Compiles an expression within limits of one's own.
@@ -32,12 +32,20 @@ pub fn compile(source: &str, names: &[&str]) -> Result<Program, CompileError> {
 /// # Errors
 /// As [`compile`].
 pub fn compile_with(source: &str, names: &[&str], limits: &CompileLimits) -> Result<Program, CompileError> {
-    Ok(Compiler::new(source, names, parser::parse(source, names, limits)?).run())
+    compile_in(source, &Scope { names, limits: *limits, ..Scope::default() })
+}
+
+/// Compiles an expression in a scope with types.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_in(source: &str, scope: &Scope<'_>) -> Result<Program, CompileError> {
+    Ok(Compiler::new(source, scope.names, parser::parse(source, scope)?).run())
 }
 
 /// Compiles unary tests, as a cell of a decision table has them; the value that is tested is the name `?`.
 ///
-/// The program answers true, false or null.
+/// The program answers true, false or null. A dash answers true and reads nothing.
 ///
 /// # Errors
 /// As [`compile`].
@@ -46,7 +54,15 @@ pub fn compile_unary_tests(
     names: &[&str],
     limits: &CompileLimits,
 ) -> Result<Program, CompileError> {
-    Ok(Compiler::new(source, names, parser::parse_unary_tests(source, names, limits)?).run())
+    compile_unary_tests_in(source, &Scope { names, limits: *limits, ..Scope::default() })
+}
+
+/// Compiles unary tests in a scope with types.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_unary_tests_in(source: &str, scope: &Scope<'_>) -> Result<Program, CompileError> {
+    Ok(Compiler::new(source, scope.names, parser::parse_unary_tests(source, scope)?).run())
 }
 
 struct Compiler<'s> {

@@ -1,6 +1,8 @@
-//! What an evaluation is given beside its values: the time, the zone and its limits.
+//! What a compilation and an evaluation are given beside the text and the values.
 
 use chrono_tz::Tz;
+
+use crate::types::Type;
 
 /// The surroundings of an evaluation; nothing else is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +13,18 @@ pub struct Env {
     pub zone: Tz,
     /// The limits of the evaluation.
     pub limits: EvalLimits,
+}
+
+/// What is known at the place where an expression stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope<'a> {
+    /// The names in scope. They matter for names with spaces or operators in them, and for those of
+    /// built-in functions; any other word is a variable as well.
+    pub names: &'a [&'a str],
+    /// The types that `instance of` and parameters may name beside those of FEEL.
+    pub types: &'a [(&'a str, Type)],
+    /// The limits of the compilation.
+    pub limits: CompileLimits,
 }
 
 /// The limits of one evaluation.

@@ -64,13 +64,15 @@ mod types;
 pub mod value;
 
 #[cfg(feature = "language")]
-pub use compile::{compile, compile_unary_tests, compile_with};
+pub use compile::{compile, compile_in, compile_unary_tests, compile_unary_tests_in, compile_with};
 #[cfg(feature = "language")]
-pub use env::{CompileLimits, Env, EvalLimits};
+pub use env::{CompileLimits, Env, EvalLimits, Scope};
 #[cfg(feature = "language")]
 pub use error::{CompileError, EvalError};
 #[cfg(feature = "language")]
 pub use program::Program;
+#[cfg(feature = "language")]
+pub use types::Type;
 pub use value::{
     Context, Date, DateTime, DayTimeDuration, Function, List, Number, Range, Reason, Text, Time, Value,
     YearMonthDuration, Zone,

@@ -11,11 +11,12 @@ mod types;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::env::CompileLimits;
+use crate::env::Scope;
 use crate::error::CompileError;
 use crate::lexer::{Kind, Token, tokenize};
 use crate::names::{Names, is_keyword};
 use crate::syntax::{Arithmetic, Comparison, FormalParameter, Id, Iteration, Node, Span, Tree};
+use crate::types::Type;
 
 pub(crate) use operand::temporal;
 
@@ -26,17 +27,20 @@ pub(crate) struct Parsed {
 }
 
 /// Reads an expression.
-pub(crate) fn parse(source: &str, names: &[&str], limits: &CompileLimits) -> Result<Parsed, CompileError> {
-    Parser::new(source, names, limits)?.run()
+pub(crate) fn parse(source: &str, scope: &Scope<'_>) -> Result<Parsed, CompileError> {
+    Parser::new(source, scope)?.run()
+}
+
+/// Reads a type that stands alone.
+pub(crate) fn parse_type(source: &str, scope: &Scope<'_>) -> Result<Type, CompileError> {
+    let mut parser = Parser::new(source, scope)?;
+    let found = parser.nested_type(0)?;
+    if parser.kind() == Kind::End { Ok(found) } else { parser.expected("the end") }
 }
 
 /// Reads unary tests.
-pub(crate) fn parse_unary_tests(
-    source: &str,
-    names: &[&str],
-    limits: &CompileLimits,
-) -> Result<Parsed, CompileError> {
-    let mut parser = Parser::new(source, names, limits)?;
+pub(crate) fn parse_unary_tests(source: &str, scope: &Scope<'_>) -> Result<Parsed, CompileError> {
+    let mut parser = Parser::new(source, scope)?;
     if let Some(parsed) = parser.begin_unary_tests()? {
         return Ok(parsed);
     }
@@ -54,6 +58,7 @@ struct Parser<'s> {
     names: Names,
     /// How many filters are open: in them, entries of an item are names too.
     filters: usize,
+    types: &'s [(&'s str, Type)],
 }
 
 /// A part that waits for its next operand.
@@ -117,7 +122,8 @@ enum Next {
 }
 
 impl<'s> Parser<'s> {
-    fn new(source: &'s str, names: &[&str], limits: &CompileLimits) -> Result<Parser<'s>, CompileError> {
+    fn new(source: &'s str, scope: &Scope<'s>) -> Result<Parser<'s>, CompileError> {
+        let limits = scope.limits;
         if source.len() > limits.bytes.min(u32::MAX as usize) {
             let message = format!("expression_bytes {} exceeded", limits.bytes);
             return Err(CompileError::at(source, 0, message));
@@ -125,7 +131,7 @@ impl<'s> Parser<'s> {
         let tokens =
             tokenize(source).map_err(|(message, offset)| CompileError::at(source, offset, message))?;
         let mut known = Names::new();
-        for name in names {
+        for name in scope.names {
             known.declare(&Arc::from(*name));
         }
         Ok(Parser {
@@ -138,6 +144,7 @@ impl<'s> Parser<'s> {
             depth_max: limits.depth.min(128),
             names: known,
             filters: 0,
+            types: scope.types,
         })
     }
 

@@ -1,29 +1,50 @@
-//! Types as `instance of` and parameters name them, and which values conform to them.
+//! Types as `instance of`, parameters and item definitions name them, and which values conform to them.
 
 use std::sync::Arc;
 
+use crate::env::Scope;
+use crate::error::CompileError;
+use crate::parser;
 use crate::value::{Range, Value};
 
-/// A type of the lattice; nested no deeper than `type_depth`.
+/// A type of FEEL's lattice (10.3.2.9).
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Type {
+#[non_exhaustive]
+pub enum Type {
+    /// Every value but null.
     Any,
+    /// Null alone.
     Null,
+    /// `boolean`
     Boolean,
+    /// `number`
     Number,
+    /// `string`
     String,
+    /// `date`
     Date,
+    /// `time`
     Time,
+    /// `date and time`
     DateTime,
+    /// `years and months duration`
     YearMonthDuration,
+    /// `days and time duration`
     DayTimeDuration,
+    /// `list<T>`
     List(Box<Type>),
+    /// `context<name: T, …>`: at least these entries.
     Context(Vec<(Arc<str>, Type)>),
+    /// `range<T>`
     Range(Box<Type>),
+    /// `function<T, …> -> T`
     Function(Vec<Type>, Box<Type>),
-    /// A name that no item definition explains, or a list, range or function without parameters.
+    /// A name that nobody explains, or a list, range or function without its parameters.
     Unknown,
 }
+
+/// `type_depth`: how deep types may be nested; they are read and checked by recursion.
+pub(crate) const TYPE_DEPTH: usize = 32;
 
 /// The types that are one name, in the spellings of FEEL and of its XML schema.
 pub(crate) const NAMED_TYPES: &[(&[&str], Type)] = &[
@@ -43,8 +64,58 @@ pub(crate) const NAMED_TYPES: &[(&[&str], Type)] = &[
 ];
 
 impl Type {
+    /// Reads a type as FEEL writes it; `types` explain further names, as item definitions do.
+    ///
+    /// # Errors
+    /// When the text is no type, or nests deeper than `type_depth` 32.
+    pub fn parse(text: &str, types: &[(&str, Type)]) -> Result<Type, CompileError> {
+        parser::parse_type(text, &Scope { types, ..Scope::default() })
+    }
+
+    /// The value as this type (10.3.2.9.4): itself when it conforms, the only item of a list, the list of
+    /// the value alone; otherwise null with a reason.
+    pub fn convert(&self, value: Value) -> Value {
+        if self.admits(&value) {
+            return value;
+        }
+        if let Value::List(list) = &value
+            && let [item] = list.as_slice()
+            && self.admits(item)
+        {
+            return item.clone();
+        }
+        if let Type::List(inner) = self
+            && inner.admits(&value)
+        {
+            return Value::from(vec![value]);
+        }
+        Value::null_because(format!("a {} is not of the declared type", value.type_name()))
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        let inner = match self {
+            Type::List(inner) | Type::Range(inner) => inner.depth(),
+            Type::Context(entries) => entries.iter().map(|(_, inner)| inner.depth()).max().unwrap_or(0),
+            Type::Function(parameters, result) => {
+                parameters.iter().map(Type::depth).max().unwrap_or(0).max(result.depth())
+            }
+            Type::Any
+            | Type::Null
+            | Type::Boolean
+            | Type::Number
+            | Type::String
+            | Type::Date
+            | Type::Time
+            | Type::DateTime
+            | Type::YearMonthDuration
+            | Type::DayTimeDuration
+            | Type::Unknown => return 0,
+        };
+        inner + 1
+    }
+
     /// Whether the type, or a part of it, is not known.
-    pub(crate) fn is_unknown(&self) -> bool {
+    pub fn is_unknown(&self) -> bool {
         match self {
             Type::Unknown => true,
             Type::List(inner) | Type::Range(inner) => inner.is_unknown(),
@@ -66,12 +137,12 @@ impl Type {
     }
 
     /// Whether the value is of this type; null conforms to every type, as the lattice has it.
-    pub(crate) fn admits(&self, value: &Value) -> bool {
+    pub fn admits(&self, value: &Value) -> bool {
         value.is_null() || self.has_instance(value)
     }
 
     /// Whether the value is an instance: null is one of `Null` only.
-    pub(crate) fn has_instance(&self, value: &Value) -> bool {
+    pub fn has_instance(&self, value: &Value) -> bool {
         match (self, value) {
             (Type::Null, _) => value.is_null(),
             (_, Value::Null(_)) => false,
@@ -101,7 +172,7 @@ impl Type {
     }
 
     /// Whether every instance of this type is one of the other.
-    pub(crate) fn conforms_to(&self, other: &Type) -> bool {
+    pub fn conforms_to(&self, other: &Type) -> bool {
         match (self, other) {
             (_, Type::Any) | (Type::Null, _) => true,
             (Type::List(left), Type::List(right)) | (Type::Range(left), Type::Range(right)) => {

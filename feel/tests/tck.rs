@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tokenflow_feel::{CompileLimits, Context, Env, Number, Value, compile, compile_with};
+use tokenflow_feel::{Context, Env, Number, Scope, Type, Value, compile, compile_in};
 
 fn corpus() -> PathBuf {
     let root = std::env::var_os("TOKENFLOW_CORPUS").map(PathBuf::from);
@@ -35,7 +35,8 @@ fn the_public_cases_pass() {
         }
     }
     eprintln!("passed {passed}/{total}, of those with a value {passed_values}/{values}");
-    assert!(failures.len() * 100 <= total, "{}", failures.join("\n"));
+    // Two cases ask for the types of a decision service's parameters, which no expression tells.
+    assert!(failures.len() <= 2, "{}", failures.join("\n"));
     for failure in failures {
         eprintln!("{failure}");
     }
@@ -50,7 +51,8 @@ fn check(case: &serde_json::Value) -> Result<(), String> {
         .map(|(name, input)| (name.as_str(), typed(input)))
         .collect();
     let names: Vec<&str> = inputs.names().map(|name| &**name).collect();
-    let found = match compile_with(source, &names, &CompileLimits::default()) {
+    let types = types();
+    let found = match compile_in(source, &Scope { names: &names, types: &types, ..Scope::default() }) {
         Ok(program) => {
             let value = |name: &str| inputs.get(name).cloned().unwrap_or(Value::NULL);
             program.eval_with(value, &Env::default()).map_err(|error| error.to_string())?
@@ -58,8 +60,11 @@ fn check(case: &serde_json::Value) -> Result<(), String> {
         Err(error) if case["error"] == true => Value::null_because(error.to_string()),
         Err(error) => return Err(error.to_string()),
     };
-    let expected = typed(&case["expected"]);
-    if close(&found, &expected) || conforms(&found, &expected, case) {
+    let found = match case["type"].as_str().map(|name| Type::parse(name, &types)) {
+        Some(Ok(declared)) if !declared.is_unknown() => declared.convert(found),
+        _ => found,
+    };
+    if close(&found, &typed(&case["expected"])) {
         return Ok(());
     }
     match found.null_reason() {
@@ -68,19 +73,14 @@ fn check(case: &serde_json::Value) -> Result<(), String> {
     }
 }
 
-/// The declared result type of a decision converts or refuses the value; the types are those of
-/// the sample's models, as far as a name tells them.
-fn conforms(found: &Value, expected: &Value, case: &serde_json::Value) -> bool {
-    match case["type"].as_str() {
-        // From a singleton list.
-        Some("string" | "number" | "boolean") => match found.as_list() {
-            Some(list) => matches!(list.as_slice(), [item] if close(item, expected)),
-            None => false,
-        },
-        // A result that is not of its decision's type is null.
-        Some("tNumberList") => expected.is_null() && found.as_list().is_none(),
-        _ => false,
-    }
+/// The item definitions of the sample's models, as far as its cases need them.
+fn types() -> Vec<(&'static str, Type)> {
+    let parse = |text: &str| Type::parse(text, &[]).expect("a type");
+    vec![
+        ("tNumberList", parse("list<number>")),
+        ("tStringList", parse("list<string>")),
+        ("t_context_013", parse("context<a: string, b: string>")),
+    ]
 }
 
 fn close(left: &Value, right: &Value) -> bool {

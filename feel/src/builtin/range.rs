@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::conversion::single;
 use super::{Answer, Call};
 use crate::comparison::order;
-use crate::env::CompileLimits;
+use crate::env::{CompileLimits, Scope};
 use crate::parser;
 use crate::program::Ends;
 use crate::syntax::Node;
@@ -40,7 +40,8 @@ pub(super) fn range(call: &mut Call<'_>) -> Result<Answer, Fault> {
     call.meter.steps(text.len())?;
     let not_range = || Fault::message(format!("{:?} is not a range", text.as_str()));
     let limits = CompileLimits { bytes: 4_096, ..CompileLimits::default() };
-    let parsed = parser::parse(&open_ended(text), &[], &limits).map_err(|_| not_range())?;
+    let scope = Scope { limits, ..Scope::default() };
+    let parsed = parser::parse(&open_ended(text), &scope).map_err(|_| not_range())?;
     let Node::Interval { low_included, low, high, high_included } = *parsed.tree.node(parsed.root) else {
         return Err(not_range());
     };

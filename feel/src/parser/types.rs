@@ -5,10 +5,7 @@ use std::sync::Arc;
 use super::Parser;
 use crate::error::CompileError;
 use crate::lexer::Kind;
-use crate::types::{NAMED_TYPES, Type};
-
-/// `type_depth`: how deep types may be nested; they are read and checked by recursion.
-const TYPE_DEPTH: usize = 32;
+use crate::types::{NAMED_TYPES, TYPE_DEPTH, Type};
 
 impl Parser<'_> {
     /// Reads a type, grammar rule 52; answers its text too.
@@ -19,7 +16,7 @@ impl Parser<'_> {
         Ok((found, Arc::from(text)))
     }
 
-    fn nested_type(&mut self, depth: usize) -> Result<Type, CompileError> {
+    pub(super) fn nested_type(&mut self, depth: usize) -> Result<Type, CompileError> {
         if depth >= TYPE_DEPTH {
             return self.fail(format!("type_depth {TYPE_DEPTH} exceeded"));
         }
@@ -33,7 +30,7 @@ impl Parser<'_> {
                 self.at += 1;
                 Ok(Type::Unknown)
             }
-            _ => self.named_type(),
+            _ => self.named_type(depth),
         }
     }
 
@@ -78,7 +75,7 @@ impl Parser<'_> {
         Ok(Type::Function(parameters, Box::new(result)))
     }
 
-    fn named_type(&mut self) -> Result<Type, CompileError> {
+    fn named_type(&mut self, depth: usize) -> Result<Type, CompileError> {
         for (words, named) in NAMED_TYPES {
             let rest = self.tokens[self.at..].iter().map(|token| self.text(*token));
             if words.iter().copied().eq(rest.take(words.len())) {
@@ -86,11 +83,18 @@ impl Parser<'_> {
                 return Ok(named.clone());
             }
         }
-        self.plain_name("a type")?;
+        let mut name = self.plain_name("a type")?.to_string();
         while self.kind() == Kind::Dot && self.kind_at(1) == Kind::Word {
             self.at += 1;
-            self.plain_name("a type")?;
+            name.push('.');
+            name.push_str(&self.plain_name("a type")?);
         }
-        Ok(Type::Unknown)
+        let Some((_, known)) = self.types.iter().find(|(known, _)| **known == *name) else {
+            return Ok(Type::Unknown);
+        };
+        if depth + known.depth() > TYPE_DEPTH {
+            return self.fail(format!("type_depth {TYPE_DEPTH} exceeded"));
+        }
+        Ok(known.clone())
     }
 }
