@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 fn told() -> String {
     let mut out = Vec::new();
     crm_example::story::tell(&mut out).unwrap_or_else(|error| panic!("the story breaks off: {error}"));
-    String::from_utf8(out).unwrap()
+    String::from_utf8(out).expect("the story is text")
 }
 
 #[test]

@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(totals(&[], Decimal::ZERO), Err(OrderError::NoLines));
         assert_eq!(totals(&vec![desk.clone(); 1_001], Decimal::ZERO), Err(OrderError::TooManyLines(1_001)));
         assert_eq!(
-            totals(&[desk.clone()], Decimal::ONE_HUNDRED),
+            totals(std::slice::from_ref(&desk), Decimal::ONE_HUNDRED),
             Err(OrderError::Discount(Decimal::ONE_HUNDRED))
         );
         let none = line("0", "100", VatRate::Standard);
