@@ -4,7 +4,7 @@ mod narrator;
 mod phrase;
 mod scenes;
 
-use crate::handlers;
+use crate::handlers::{self, Answers};
 use crate::office::Office;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -58,41 +58,36 @@ pub enum StoryError {
     Io(#[from] io::Error),
 }
 
+/// What goes wrong behind the scenes; the story is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing.
+    None,
+    /// Before every scene the engine loses everything that it holds in memory.
+    Outages,
+    /// Every job is done twice, because its first answer gets lost.
+    LostAnswers,
+}
+
 /// Tells the whole story.
 ///
 /// # Errors
 /// What the engine or the output refuses; the script itself asks for nothing that it should.
-pub fn tell(out: impl Write) -> Result<(), StoryError> {
-    play(out, Power::Steady)
-}
-
-/// Tells the same story although everything that the engine holds in memory is lost before every scene.
-///
-/// # Errors
-/// As [`tell`].
-pub fn tell_through_outages(out: impl Write) -> Result<(), StoryError> {
-    play(out, Power::FailsBeforeEachScene)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Power {
-    Steady,
-    FailsBeforeEachScene,
-}
-
-fn play(out: impl Write, power: Power) -> Result<(), StoryError> {
+pub fn tell(out: impl Write, trouble: Trouble) -> Result<(), StoryError> {
     let script = scenes::script();
     let begin = script.first().map_or(Timestamp::default(), |scene| moment(scene.at));
-    let office = Arc::new(Office::default());
     let clock = Clock::Virtual(VirtualClock::new(begin));
-    let runtime = handlers::register(Runtime::memory().clock(clock).zone(ZONE), &office).build()?;
+    let office = Arc::new(Office::default());
+    let answers = if trouble == Trouble::LostAnswers { Answers::GetLostOnce } else { Answers::Arrive };
+    let builder = Runtime::memory().clock(clock).zone(ZONE);
+    let runtime = handlers::register(builder, &office, answers).build()?;
     for (file, model) in MODELS {
         runtime.deploy(model).map_err(|error| StoryError::Model { file, error })?;
     }
     let narrator = Narrator::new(out, &runtime, office)?;
     let mut stage = Stage { runtime, narrator };
     for scene in script {
-        if power == Power::FailsBeforeEachScene {
+        if trouble == Trouble::Outages {
             stage.runtime.restart()?;
         }
         stage.play(scene)?;
