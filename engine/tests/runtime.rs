@@ -14,6 +14,7 @@ mod runtime {
     mod model;
     mod people;
     mod quarantine;
+    mod sharing;
     mod signals;
     mod timers;
 }

@@ -70,6 +70,8 @@ pub(super) struct Engine {
     live: IndexMap<InstanceId, Live>,
     pending: BTreeMap<EffectId, Pending>,
     commits: u64,
+    /// Other runtimes write to the store.
+    is_shared: bool,
     is_draining: bool,
     must_reload: bool,
 }
@@ -84,6 +86,7 @@ impl Engine {
     ) -> Result<Engine, BuildError> {
         let ids = IdSource::new(&clock, store.last_instance()?);
         let leases_given = ids.leases();
+        let is_shared = store.capabilities().is_shared;
         let mut engine = Engine {
             executor: executor(&options),
             store,
@@ -99,6 +102,7 @@ impl Engine {
             live: IndexMap::new(),
             pending: BTreeMap::new(),
             commits: 0,
+            is_shared,
             is_draining: false,
             must_reload: false,
         };
@@ -164,18 +168,35 @@ impl Engine {
         self.clock.now()
     }
 
+    /// Writes since the store was opened: what tells that nothing has happened.
+    pub(super) fn commits(&self) -> u64 {
+        self.commits
+    }
+
     fn router(&self) -> Router<'_> {
         Router { store: &*self.store, library: &self.library, routes: &self.routes }
     }
 
     /// Brings an instance into memory and leaves it there.
     pub(super) fn view(&mut self, id: InstanceId) -> Result<&Live, CommandError> {
+        self.drop_stale(id)?;
         if !self.live.contains_key(&id) {
             let live = self.load(id)?;
             self.keep(live);
         }
         let Some(live) = self.live.get(&id) else { return Err(not_found(id)) };
         Ok(live)
+    }
+
+    /// Drops what memory holds of an instance that another runtime has changed.
+    fn drop_stale(&mut self, id: InstanceId) -> Result<(), StoreError> {
+        if self.is_shared
+            && let Some(live) = self.live.get(&id)
+            && live.version != self.store.version(id)?
+        {
+            self.live.swap_remove(&id);
+        }
+        Ok(())
     }
 
     fn load(&self, id: InstanceId) -> Result<Live, CommandError> {

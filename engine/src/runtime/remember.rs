@@ -32,7 +32,24 @@ impl CommandId {
     }
 }
 
+/// The first answer, where another runtime carried out the same command in the same moment.
+pub(super) fn first_answer(
+    result: &Result<impl Sized, CommandError>,
+    command: Option<&CommandId>,
+    store: &dyn Store,
+) -> Result<Option<Answer>, CommandError> {
+    match (result, command) {
+        (Err(CommandError::Rejected(rejection)), Some(command))
+            if rejection.code == RejectionCode::Duplicate =>
+        {
+            command.answered(store)
+        }
+        _ => Ok(None),
+    }
+}
+
 /// A command's id with the answer that the instance which carries it out gives.
+#[derive(Clone)]
 pub(super) struct Remember {
     pub(super) command: CommandId,
     pub(super) answer: fn(InstanceId) -> Answer,

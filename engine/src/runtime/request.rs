@@ -4,7 +4,7 @@ use super::engine::{Engine, Request as Step, Target};
 use super::handler::variables;
 use super::identity::JobKey;
 use super::record::Answer;
-use super::remember::{Content, Remember};
+use super::remember::{Content, Remember, first_answer};
 use super::work::LeaseId;
 use super::{CommandError, Runtime};
 use crate::command::{Command, RejectionCode};
@@ -318,8 +318,11 @@ impl<I: Intent> Request<'_, I> {
             let mut step = Step::new(Target::Existing(id), command);
             step.by = self.by;
             step.expected = self.expected;
-            step.remember = remember.map(|command| Remember { command, answer: |_| Answer::Done });
-            engine.command(step)?;
+            step.remember = remember.clone().map(|command| Remember { command, answer: |_| Answer::Done });
+            let result = engine.command(step);
+            if first_answer(&result, remember.as_ref(), &*engine.store)?.is_none() {
+                result?;
+            }
         }
         if is_answer {
             engine.leases.remove(&self.target);

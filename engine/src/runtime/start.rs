@@ -3,7 +3,7 @@
 use super::engine::{Request, Target};
 use super::handler::variables;
 use super::record::Answer;
-use super::remember::{Content, Remember};
+use super::remember::{Content, Remember, first_answer};
 use super::store::Reference;
 use super::{CommandError, Runtime};
 use crate::command::{Command, RejectionCode};
@@ -132,8 +132,12 @@ impl Start<'_> {
         let start = Command::Start { process: ix, at, trigger, variables: self.variables };
         let mut request = Request::new(Target::New { process: ix, reference: self.reference }, start);
         request.by = self.by;
-        request.remember = command.map(|command| Remember { command, answer: Answer::Started });
-        let id = engine.command(request)?;
+        request.remember = command.clone().map(|command| Remember { command, answer: Answer::Started });
+        let result = engine.command(request);
+        if let Some(Answer::Started(id)) = first_answer(&result, command.as_ref(), &*engine.store)? {
+            return Ok(id);
+        }
+        let id = result?;
         drop(engine);
         self.runtime.notify();
         Ok(id)

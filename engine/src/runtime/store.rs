@@ -115,6 +115,8 @@ pub enum StoreError {
 pub struct Capabilities {
     /// Acknowledged groups survive the process.
     pub is_durable: bool,
+    /// Several runtimes write to it at the same time, so that what one has in memory may be out of date.
+    pub is_shared: bool,
     /// The subscription index covers all instances, not only those of a partition.
     pub has_global_subscriptions: bool,
 }
@@ -171,6 +173,12 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// Reading failed.
     fn load(&self, ids: &[InstanceId]) -> Result<Vec<Option<StoredInstance>>, StoreError>;
+
+    /// The stored version of an instance.
+    ///
+    /// # Errors
+    /// Reading failed.
+    fn version(&self, id: InstanceId) -> Result<Option<u64>, StoreError>;
 
     /// The write that made that version of an instance.
     ///

@@ -58,15 +58,21 @@ impl Runtime {
     /// # Errors
     /// The store failed.
     pub fn run_until_idle(&self) -> Result<(), CommandError> {
+        self.work_until_idle().map(drop)
+    }
+
+    /// Gives the number of commits at which nothing was runnable.
+    fn work_until_idle(&self) -> Result<u64, CommandError> {
         loop {
             let handed = {
                 let mut engine = self.lock();
                 engine.fire_due()?;
-                engine.next_handled()?
+                let handed = engine.next_handled()?;
+                handed.ok_or(engine.commits())
             };
             match handed {
-                Some(activated) => self.work_on(activated)?,
-                None => return Ok(()),
+                Ok(activated) => self.work_on(activated)?,
+                Err(commits) => return Ok(commits),
             }
         }
     }
@@ -80,8 +86,8 @@ impl Runtime {
             let (runtime, stop) = (self.clone(), Arc::clone(&stop));
             move || {
                 while !stop.load(Ordering::SeqCst) {
-                    let is_fine = runtime.run_until_idle().is_ok();
-                    runtime.nap(is_fine, &stop);
+                    let idle_at = runtime.work_until_idle().ok();
+                    runtime.nap(idle_at, &stop);
                 }
             }
         });
@@ -89,15 +95,21 @@ impl Runtime {
     }
 
     /// Waits for a commit, for what is due next, or a second, whichever comes first.
-    fn nap(&self, is_fine: bool, stop: &AtomicBool) {
+    fn nap(&self, idle_at: Option<u64>, stop: &AtomicBool) {
         let engine = self.lock();
-        let next = if is_fine { engine.next_due().ok().flatten() } else { None };
-        let until_next =
-            next.map(|next| Duration::from_micros(next.0.saturating_sub(engine.now().0).max(0) as u64));
-        let wait = until_next.unwrap_or(NAP).min(NAP);
+        let wait = match idle_at {
+            Some(commits) if commits != engine.commits() => return,
+            Some(_) => match engine.next_due().ok().flatten() {
+                Some(next) => {
+                    Duration::from_micros(next.0.saturating_sub(engine.now().0).max(0).unsigned_abs())
+                }
+                None => NAP,
+            },
+            None => NAP,
+        };
         if !wait.is_zero() && !stop.load(Ordering::SeqCst) {
             // A poisoned lock is met again, and mended, when it is taken next.
-            drop(self.shared.changed.wait_timeout(engine, wait));
+            drop(self.shared.changed.wait_timeout(engine, wait.min(NAP)));
         }
     }
 

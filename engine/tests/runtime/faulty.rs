@@ -113,6 +113,10 @@ impl Store for Faulty {
         self.inner.load(ids)
     }
 
+    fn version(&self, id: InstanceId) -> Result<Option<u64>, StoreError> {
+        self.inner.version(id)
+    }
+
     fn written(&self, instance: InstanceId, version: u64) -> Result<Option<(WriteId, Position)>, StoreError> {
         self.inner.written(instance, version)
     }

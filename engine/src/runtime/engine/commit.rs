@@ -1,6 +1,7 @@
 //! From a transition to a durable group: rows, journal, head; and what the outcome of the write means.
 
 use super::{Engine, Live, Pending};
+use crate::command::RejectionCode;
 use crate::event::{Event, Outgoing, Status, Transition};
 use crate::id::{ElementKey, InstanceId, Timestamp};
 use crate::runtime::error::CommandError;
@@ -74,7 +75,8 @@ impl Engine {
         let position = match written? {
             Written::At(position) => position,
             Written::Before => {
-                return Err(StoreError::Rejected("the command was carried out before".into()).into());
+                let message = "another runtime has carried it out already";
+                return Err(CommandError::rejected(RejectionCode::Duplicate, message));
             }
         };
         live.version = Some(version);

@@ -16,13 +16,18 @@ use crate::runtime::store::{EffectId, Head, InstanceChange, Reference, RowChange
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// How often a command is tried again when another runtime has changed its instance meanwhile.
+const CONFLICTS_MAX: usize = 16;
+
 /// Which instance a request is about.
+#[derive(Clone)]
 pub(in crate::runtime) enum Target {
     Existing(InstanceId),
     New { process: ProcessIx, reference: Option<Reference> },
 }
 
 /// A command with everything that becomes durable in the same commit.
+#[derive(Clone)]
 pub(in crate::runtime) struct Request {
     pub(in crate::runtime) target: Target,
     pub(in crate::runtime) command: Command,
@@ -58,8 +63,26 @@ enum Stepped {
 }
 
 impl Engine {
-    /// Carries out one command, without the effects that it has on other instances.
+    /// Carries out one command, without the effects that it has on other instances. Where another runtime has changed
+    /// the instance since it was read, it is read again and the command decided anew.
     pub(super) fn carry_out(&mut self, request: Request) -> Result<InstanceId, CommandError> {
+        if request.expected.is_some() || !self.is_shared {
+            return self.carry_out_once(request);
+        }
+        for _ in 0..CONFLICTS_MAX {
+            match self.carry_out_once(request.clone()) {
+                Err(CommandError::VersionConflict { instance, .. }) => {
+                    if let Target::New { .. } = request.target {
+                        self.ids.used(instance);
+                    }
+                }
+                decided => return decided,
+            }
+        }
+        self.carry_out_once(request)
+    }
+
+    fn carry_out_once(&mut self, request: Request) -> Result<InstanceId, CommandError> {
         let mut live = self.take(request.target)?;
         let id = live.head.id;
         if let Some(error) = refused_as_a_whole(&live, request.expected) {
@@ -124,10 +147,13 @@ impl Engine {
 
     fn take(&mut self, target: Target) -> Result<Live, CommandError> {
         match target {
-            Target::Existing(id) => match self.live.swap_remove(&id) {
-                Some(live) => Ok(live),
-                None => self.load(id),
-            },
+            Target::Existing(id) => {
+                self.drop_stale(id)?;
+                match self.live.swap_remove(&id) {
+                    Some(live) => Ok(live),
+                    None => self.load(id),
+                }
+            }
             Target::New { process, reference } => {
                 let now = self.now();
                 let id = self.ids.instance(now);

@@ -17,12 +17,18 @@ use tables::Tables;
 #[derive(Default)]
 pub struct MemoryStore {
     tables: Mutex<Tables>,
+    is_shared: bool,
 }
 
 impl MemoryStore {
     /// An empty store.
     pub fn new() -> MemoryStore {
         MemoryStore::default()
+    }
+
+    /// An empty store over which several runtimes may work at the same time.
+    pub fn shared() -> MemoryStore {
+        MemoryStore { is_shared: true, ..MemoryStore::default() }
     }
 
     fn tables(&self) -> MutexGuard<'_, Tables> {
@@ -37,7 +43,7 @@ fn after<T>(cursor: Option<T>) -> (Bound<T>, Bound<T>) {
 
 impl Store for MemoryStore {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { is_durable: false, has_global_subscriptions: true }
+        Capabilities { is_durable: false, is_shared: self.is_shared, has_global_subscriptions: true }
     }
 
     fn commit(&self, groups: Vec<Group>) -> Result<Vec<Outcome>, StoreError> {
@@ -48,6 +54,10 @@ impl Store for MemoryStore {
     fn load(&self, ids: &[InstanceId]) -> Result<Vec<Option<StoredInstance>>, StoreError> {
         let tables = self.tables();
         Ok(ids.iter().map(|id| tables.instances.get(id).cloned()).collect())
+    }
+
+    fn version(&self, id: InstanceId) -> Result<Option<u64>, StoreError> {
+        Ok(self.tables().instances.get(&id).map(|stored| stored.version))
     }
 
     fn written(&self, instance: InstanceId, version: u64) -> Result<Option<(WriteId, Position)>, StoreError> {
