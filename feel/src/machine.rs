@@ -138,187 +138,163 @@ enum Transfer {
 impl Machine<'_> {
     /// The operations of one chunk, from `pc` on, until a call or the end.
     fn execute(&mut self, here: Here<'_>, mut pc: usize) -> Result<Transfer, EvalError> {
-        let code: &Code = here.code;
         loop {
             self.meter.step()?;
             let op = here.chunk.ops[pc];
             pc += 1;
             match op {
-                Op::Load(operand) => self.acc = self.data.get(operand, code).clone(),
-                Op::CompareOf(operator, left, right) => {
-                    let result = compare(
-                        operator,
-                        self.data.get(left, code),
-                        self.data.get(right, code),
-                        &mut self.meter,
-                    );
-                    self.settle_truth(result, here, pc, [Some(left), Some(right)])?;
-                }
-                Op::CompareWith(operator, right) => {
-                    let result = compare(operator, &self.acc, self.data.get(right, code), &mut self.meter);
-                    self.settle_truth(result, here, pc, [None, Some(right)])?;
-                }
-                Op::Compare(operator) => {
-                    let left = self.pop();
-                    let result = compare(operator, &left, &self.acc, &mut self.meter);
-                    self.settle_sides(result.map(Value::Boolean), here, pc, left)?;
-                }
-                Op::ArithmeticOf(operator, left, right) => {
-                    let result = arithmetic(
-                        operator,
-                        self.data.get(left, code),
-                        self.data.get(right, code),
-                        &mut self.meter,
-                    );
-                    self.settle(result, here, pc, [Some(left), Some(right)])?;
-                }
-                Op::ArithmeticWith(operator, right) => {
-                    let result = arithmetic(operator, &self.acc, self.data.get(right, code), &mut self.meter);
-                    self.settle(result, here, pc, [None, Some(right)])?;
-                }
-                Op::Arithmetic(operator) => {
-                    let left = self.pop();
-                    let result = arithmetic(operator, &left, &self.acc, &mut self.meter);
-                    self.settle_sides(result, here, pc, left)?;
+                Op::Return => return Ok(Transfer::Return),
+                Op::Call(_) | Op::CallNamed(_) | Op::CallBuiltin(..) | Op::CallOf(..) => {
+                    if let Some(transfer) = self.transfer(op, here, pc)? {
+                        return Ok(transfer);
+                    }
                 }
                 Op::Jump(target) => pc = target as usize,
-                Op::JumpUnlessTrue(target) => {
-                    if !matches!(self.acc, Value::Boolean(true)) {
+                Op::JumpUnlessTrue(_)
+                | Op::AndLeft(_)
+                | Op::OrLeft(_)
+                | Op::ItemEntry(..)
+                | Op::IterStart(..)
+                | Op::IterRange(..)
+                | Op::IterNext(..)
+                | Op::FilterStart(..)
+                | Op::FilterStep(..)
+                | Op::OrInto(..)
+                | Op::AndInto(..) => {
+                    if let Some(target) = self.branch(op, here, pc)? {
                         pc = target as usize;
                     }
                 }
-                Op::AndLeft(target) => match self.acc {
-                    Value::Boolean(false) => pc = target as usize,
-                    Value::Boolean(true) => self.bits.push(false),
-                    _ => self.undecided(here, pc),
-                },
-                Op::OrLeft(target) => match self.acc {
-                    Value::Boolean(true) => pc = target as usize,
-                    Value::Boolean(false) => self.bits.push(false),
-                    _ => self.undecided(here, pc),
-                },
-                Op::AndRight => self.logic_right(false, here, pc),
-                Op::OrRight => self.logic_right(true, here, pc),
-                Op::PathOf(base, name) => {
-                    let result = path(self.data.get(base, code), &code.texts[name as usize], &mut self.meter);
-                    self.settle(result, here, pc, [Some(base), None])?;
-                }
-                Op::Path(name) => {
-                    let result = path(&self.acc, &code.texts[name as usize], &mut self.meter);
-                    self.settle(result, here, pc, [None, None])?;
-                }
-                Op::ItemEntry(item, name, target) => {
-                    if let Value::Context(context) = self.data.get(item, code)
-                        && let Some(found) = context.get(&code.texts[name as usize])
-                    {
-                        self.acc = found.clone();
-                        pc = target as usize;
-                    }
-                }
-                Op::Push => self.stack.push(std::mem::take(&mut self.acc)),
-                Op::Store(local) => *self.data.local(local) = std::mem::take(&mut self.acc),
-                Op::Return => return Ok(Transfer::Return),
-                Op::Call(count) => {
-                    let names = None;
-                    if let Some(transfer) = self.call(here, pc, count as usize, names)? {
-                        return Ok(transfer);
-                    }
-                }
-                Op::CallNamed(names) => {
-                    let names = &code.name_lists[names as usize];
-                    if let Some(transfer) = self.call(here, pc, names.len(), Some(names))? {
-                        return Ok(transfer);
-                    }
-                }
-                Op::CallBuiltin(builtin, count) => {
-                    if let Some(transfer) = self.call_builtin(builtin, here, pc, count as usize, 0)? {
-                        return Ok(transfer);
-                    }
-                }
-                Op::CallOf(builtin, count, first, second) => {
-                    let arguments = [self.data.get(first, code).clone(), self.data.get(second, code).clone()];
-                    let arguments = arguments.get(..usize::from(count)).unwrap_or_default();
-                    if let Some(transfer) = self.invoke(builtin, arguments, here, pc)? {
-                        return Ok(transfer);
-                    }
-                }
-                Op::IterStart(target, open) => {
-                    if !self.iter_start(here, pc, open)? {
-                        pc = target as usize;
-                    }
-                }
-                Op::IterRange(target, open) => {
-                    if !self.iter_range(here, pc, open)? {
-                        pc = target as usize;
-                    }
-                }
-                Op::IterNext(local, target) => {
-                    if self.iter_next(local) {
-                        pc = target as usize;
-                    }
-                }
-                Op::IterDrop(count) => self.iters.truncate(self.iters.len().saturating_sub(count as usize)),
-                Op::Collect(local) => self.collect(local)?,
-                Op::BuildStart => self.builders.push(Vec::new()),
-                Op::Build => self.build_item()?,
-                Op::BuildEnd => {
-                    let items = self.builders.pop().unwrap_or_default();
-                    self.acc = self.meter.admit(Value::from(items))?;
-                }
-                Op::BuildDrop => {
-                    self.builders.pop();
-                }
-                Op::FilterAt(index) => self.filter_at(index, here, pc)?,
-                Op::FilterStart(item, target) => {
-                    if !self.filter_start(item, here, pc)? {
-                        pc = target as usize;
-                    }
-                }
-                Op::FilterStep(item, target) => {
-                    if self.filter_step(item, here, pc)? {
-                        pc = target as usize;
-                    }
-                }
-                Op::OrInto(local, target) => {
-                    if self.fold(local, true) {
-                        pc = target as usize;
-                    }
-                }
-                Op::AndInto(local, target) => {
-                    if self.fold(local, false) {
-                        pc = target as usize;
-                    }
-                }
-                Op::LoadOr(..)
-                | Op::LoadFunction(..)
-                | Op::LoadSelf
-                | Op::Negate
-                | Op::Not
-                | Op::Between
-                | Op::TestCompare(..)
-                | Op::TestIntervalOf(..)
-                | Op::TestMember(_)
-                | Op::TestInterval(..)
-                | Op::TestTruth(_)
-                | Op::MakeTest(_)
-                | Op::MakeInterval(_)
-                | Op::InstanceOf(_)
-                | Op::MakeList(_)
-                | Op::MakeContext(..)
-                | Op::MakeFunction(_) => self.build(op, here, pc)?,
+                _ => self.compute(op, here, pc)?,
             }
         }
+    }
+
+    /// The operations that invoke something; those of built-in functions are mostly over at once.
+    fn transfer(&mut self, op: Op, here: Here<'_>, pc: usize) -> Result<Option<Transfer>, EvalError> {
+        match op {
+            Op::Call(count) => self.call(here, pc, count as usize, None),
+            Op::CallNamed(names) => {
+                let names = &here.code.name_lists[names as usize];
+                self.call(here, pc, names.len(), Some(names))
+            }
+            Op::CallBuiltin(builtin, count) => self.call_builtin(builtin, here, pc, count as usize, 0),
+            Op::CallOf(builtin, count, first, second) => {
+                let argument = |operand| self.data.get(operand, here.code).clone();
+                let arguments = [argument(first), argument(second)];
+                self.invoke(builtin, arguments.get(..usize::from(count)).unwrap_or_default(), here, pc)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The operations that may jump: answers where to.
+    #[inline]
+    fn branch(&mut self, op: Op, here: Here<'_>, pc: usize) -> Result<Option<u32>, EvalError> {
+        let (jumps, target) = match op {
+            Op::JumpUnlessTrue(target) => (!matches!(self.acc, Value::Boolean(true)), target),
+            Op::AndLeft(target) => (self.logic_left(false, here, pc), target),
+            Op::OrLeft(target) => (self.logic_left(true, here, pc), target),
+            Op::ItemEntry(item, name, target) => {
+                let name = &here.code.texts[name as usize];
+                let item = self.data.get(item, here.code);
+                let found = item.as_context().and_then(|context| context.get(name)).cloned();
+                let hit = found.is_some();
+                if let Some(found) = found {
+                    self.acc = found;
+                }
+                (hit, target)
+            }
+            Op::IterStart(target, open) => (!self.iter_start(here, pc, open)?, target),
+            Op::IterRange(target, open) => (!self.iter_range(here, pc, open)?, target),
+            Op::IterNext(local, target) => (self.iter_next(local), target),
+            Op::FilterStart(item, target) => (!self.filter_start(item, here, pc)?, target),
+            Op::FilterStep(item, target) => (self.filter_step(item, here, pc)?, target),
+            Op::OrInto(local, target) => (self.fold(local, true), target),
+            Op::AndInto(local, target) => (self.fold(local, false), target),
+            _ => return Ok(None),
+        };
+        Ok(jumps.then_some(target))
+    }
+
+    /// The operations that leave a value in the accumulator or put it away.
+    #[inline]
+    fn compute(&mut self, op: Op, here: Here<'_>, pc: usize) -> Result<(), EvalError> {
+        let code: &Code = here.code;
+        match op {
+            Op::Load(operand) => self.acc = self.data.get(operand, code).clone(),
+            Op::Push => self.stack.push(std::mem::take(&mut self.acc)),
+            Op::Store(local) => *self.data.local(local) = std::mem::take(&mut self.acc),
+            Op::CompareOf(operator, left, right) => {
+                let sides = (self.data.get(left, code), self.data.get(right, code));
+                let result = compare(operator, sides.0, sides.1, &mut self.meter);
+                self.settle_truth(result, here, pc, [Some(left), Some(right)])?;
+            }
+            Op::CompareWith(operator, right) => {
+                let result = compare(operator, &self.acc, self.data.get(right, code), &mut self.meter);
+                self.settle_truth(result, here, pc, [None, Some(right)])?;
+            }
+            Op::Compare(operator) => {
+                let left = self.pop();
+                let result = compare(operator, &left, &self.acc, &mut self.meter);
+                self.settle_sides(result.map(Value::Boolean), here, pc, left)?;
+            }
+            Op::ArithmeticOf(operator, left, right) => {
+                let sides = (self.data.get(left, code), self.data.get(right, code));
+                let result = arithmetic(operator, sides.0, sides.1, &mut self.meter);
+                self.settle(result, here, pc, [Some(left), Some(right)])?;
+            }
+            Op::ArithmeticWith(operator, right) => {
+                let result = arithmetic(operator, &self.acc, self.data.get(right, code), &mut self.meter);
+                self.settle(result, here, pc, [None, Some(right)])?;
+            }
+            Op::Arithmetic(operator) => {
+                let left = self.pop();
+                let result = arithmetic(operator, &left, &self.acc, &mut self.meter);
+                self.settle_sides(result, here, pc, left)?;
+            }
+            Op::PathOf(base, name) => {
+                let result = path(self.data.get(base, code), &code.texts[name as usize], &mut self.meter);
+                self.settle(result, here, pc, [Some(base), None])?;
+            }
+            Op::Path(name) => {
+                let result = path(&self.acc, &code.texts[name as usize], &mut self.meter);
+                self.settle(result, here, pc, [None, None])?;
+            }
+            Op::AndRight => self.logic_right(false, here, pc),
+            Op::OrRight => self.logic_right(true, here, pc),
+            Op::IterDrop(count) => self.iters.truncate(self.iters.len().saturating_sub(count as usize)),
+            Op::Collect(local) => self.collect(local)?,
+            Op::BuildStart => self.builders.push(Vec::new()),
+            Op::Build => self.build_item()?,
+            Op::BuildEnd => {
+                let items = self.builders.pop().unwrap_or_default();
+                self.acc = self.meter.admit(Value::from(items))?;
+            }
+            Op::BuildDrop => drop(self.builders.pop()),
+            Op::FilterAt(index) => self.filter_at(index, here, pc)?,
+            _ => self.build(op, here, pc)?,
+        }
+        Ok(())
     }
 
     fn pop(&mut self) -> Value {
         self.stack.pop().unwrap_or(Value::NULL)
     }
 
-    /// The left side of a conjunction or disjunction is neither true nor false: it waits on the stack.
-    fn undecided(&mut self, here: Here<'_>, pc: usize) {
+    /// The left side of `or` (true decides) or `and` (false decides): whether it decides. One that is
+    /// neither true nor false waits on the stack.
+    fn logic_left(&mut self, decisive: bool, here: Here<'_>, pc: usize) -> bool {
+        if let Value::Boolean(left) = self.acc {
+            if left != decisive {
+                self.bits.push(false);
+            }
+            return left == decisive;
+        }
         let left = std::mem::take(&mut self.acc).into_null(|| self.trace(here, pc, SIDE));
         self.stack.push(left);
         self.bits.push(true);
+        false
     }
 
     /// The right side of `or` (true decides) or `and` (false decides), when the left one did not decide.
