@@ -1,4 +1,4 @@
-//! A BPMN 2.0 process engine that a Rust program embeds.
+#![doc = include_str!("../../README.md")]
 
 mod behavior;
 pub mod command;
