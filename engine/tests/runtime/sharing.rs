@@ -80,7 +80,11 @@ fn many_threads_and_workers_lose_and_double_nothing() {
     let workers: Vec<_> = (0..3).map(|_| rt.spawn_worker()).collect();
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| (0..50).for_each(|_| drop(rt.start("P").send().unwrap())));
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    rt.start("P").send().unwrap();
+                }
+            });
         }
     });
     rt.run_until_idle().unwrap();
