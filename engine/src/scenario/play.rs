@@ -54,7 +54,8 @@ pub(super) struct Play {
     open_refusals: Vec<Refusal>,
     /// The line of a deployment that was refused and not asked for.
     open_deployment: Option<u32>,
-    has_deployed: bool,
+    /// Files named before the first command, which the settings below them concern too; with the first one's line.
+    named: Option<(u32, Vec<PathBuf>)>,
     /// For each block that expects a trace, what there was.
     pub(super) traces: Vec<Option<BlockTrace>>,
 }
@@ -75,7 +76,7 @@ impl Play {
             refusals: Vec::new(),
             open_refusals: Vec::new(),
             open_deployment: None,
-            has_deployed: false,
+            named: None,
             traces: Vec::new(),
         }
     }
@@ -160,8 +161,12 @@ impl Play {
                 return Ok(());
             }
             Setup::Deploy(files) => {
-                let files = files.iter().map(|file| self.manner.base.join(file)).collect();
-                return self.deploy(line, files);
+                let files = files.iter().map(|file| self.manner.base.join(file));
+                if self.world.is_some() {
+                    return self.deploy(line, &files.collect::<Vec<PathBuf>>());
+                }
+                self.named.get_or_insert((line, Vec::new())).1.extend(files);
+                return Ok(());
             }
             Setup::Clock(_) | Setup::Zone(_) | Setup::Limit { .. } if self.world.is_some() => {
                 self.fail(line, "this must stand before the first command");
@@ -179,27 +184,24 @@ impl Play {
         Ok(())
     }
 
-    /// Makes the runtime, and deploys what belongs to the scenario where it has deployed nothing itself.
+    /// Makes the runtime, and deploys the files that the scenario has named, else those that belong to it.
     fn open_world(&mut self, line: u32) -> Played {
-        if self.has_deployed {
+        if self.world.is_some() {
             return Ok(());
         }
-        let files = self.manner.files.clone();
-        self.deploy(line, files)
-    }
-
-    fn deploy(&mut self, line: u32, files: Vec<PathBuf>) -> Played {
-        self.has_deployed = true;
-        if self.world.is_none() {
-            match World::new(self.manner.setting.clone(), self.manner.faults) {
-                Ok(world) => self.world = Some(world),
-                Err(message) => {
-                    self.fail(line, message);
-                    return Err(Stop);
-                }
+        match World::new(self.manner.setting.clone(), self.manner.faults) {
+            Ok(world) => self.world = Some(world),
+            Err(message) => {
+                self.fail(line, message);
+                return Err(Stop);
             }
         }
-        self.with_world(line, |world| world.deploy(&files))?;
+        let (line, files) = self.named.take().unwrap_or_else(|| (line, self.manner.files.clone()));
+        self.deploy(line, &files)
+    }
+
+    fn deploy(&mut self, line: u32, files: &[PathBuf]) -> Played {
+        self.with_world(line, |world| world.deploy(files))?;
         self.open_deployment = self.world().refused.is_some().then_some(line);
         self.settle(line)
     }

@@ -157,3 +157,20 @@ fn the_clock_does_not_go_back_and_setup_stands_first() {
     let run = model.run("limit nonsense 3\n", Faults::default());
     assert_eq!(messages(&run), ["1: no limit has the name `nonsense`"]);
 }
+
+#[test]
+fn settings_may_stand_below_the_files_that_they_concern() {
+    let text = "deploy m.bpmn\nclock 2026-03-01T00:00:00Z\nlimit variable_bytes 100\n\nstart P\nafter PT1H\nexpect active\n";
+    let run = Model::new("settings").run(text, Faults::default());
+    assert_eq!(messages(&run), Vec::<String>::new());
+    let first = run.trace.iter().next().expect("a line");
+    assert_eq!(first.at.to_string(), "2026-03-01T00:00:00Z");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let run = Model::new("missing").run("deploy other.bpmn\nstart P\nexpect active\n", Faults::default());
+    let found = messages(&run);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("1: ") && found[0].contains("other.bpmn"), "{found:?}");
+}

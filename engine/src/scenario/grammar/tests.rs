@@ -201,3 +201,77 @@ fn an_expression_that_does_not_parse_is_located_in_the_file() {
     let text = error("start P\ncomplete A {\n  x: 1 +* 2\n}");
     assert!(text.starts_with("3:"), "{text}");
 }
+
+mod hostile {
+    use crate::scenario::grammar::parse;
+    use proptest::prelude::*;
+
+    fn piece() -> impl Strategy<Value = String> {
+        let words = prop::sample::select(vec![
+            "start",
+            "P",
+            "as",
+            "on",
+            "*",
+            "#2",
+            "once",
+            "times",
+            "after",
+            "PT1H",
+            "complete",
+            "fail",
+            "\"why\"",
+            "{",
+            "}",
+            "[",
+            "]",
+            "(",
+            ")",
+            "\"",
+            "\\",
+            "expect",
+            "not",
+            "waiting",
+            ",",
+            "variable",
+            "A.x",
+            "=",
+            "1 +",
+            "----",
+            "...",
+            "\n",
+            "\n\n",
+            "# note\n",
+            "/*",
+            "//",
+            "message",
+            "key",
+            "at",
+            "2026-01-01T00:00:00Z",
+            "ż",
+            "\u{FEFF}",
+            "\r\n",
+            "m/Call_A#1/Task",
+            "body",
+            "refused",
+            "E0001",
+            "1:2",
+            "limit",
+            "idem",
+        ]);
+        prop_oneof![8 => words.prop_map(str::to_owned), 1 => ".{0,6}"]
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_parser(pieces in prop::collection::vec(piece(), 0..40)) {
+            let text = pieces.join(" ");
+            if let Err(error) = parse(&text) {
+                prop_assert!(error.line >= 1 && error.column >= 1);
+                prop_assert!(!error.message.is_empty());
+                let lines = text.split('\n').count();
+                prop_assert!(error.line as usize <= lines.max(1), "line {} of {lines}", error.line);
+            }
+        }
+    }
+}
