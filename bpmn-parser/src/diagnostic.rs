@@ -124,7 +124,7 @@ impl Diagnostic {
 }
 
 /// The most that a finding quotes of a file, in bytes.
-const ERROR_BYTES: usize = 4 << 10;
+pub(crate) const ERROR_BYTES: usize = 4 << 10;
 
 /// A text with control characters escaped, cut where it is too long for people.
 pub(crate) fn on_one_line(mut text: String) -> String {

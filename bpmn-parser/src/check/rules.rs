@@ -16,6 +16,7 @@ mod events;
 mod executability;
 mod gateways;
 mod item;
+mod kinds;
 mod lanes;
 mod levels;
 mod links;

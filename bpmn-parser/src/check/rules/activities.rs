@@ -6,9 +6,10 @@ use super::topology::LevelKind;
 use crate::Severity;
 use crate::model::{
     AdHocOrdering, CallActivity, CallableElement, FlowElement, FlowElementIx, InputOutputSpecification,
-    Reference, RootElement, ScriptTask,
+    RootElement, ScriptTask,
 };
 use crate::property::Dialect;
+use std::collections::HashSet;
 
 pub(super) fn check(checker: &mut Checker<'_, '_>) {
     for row in checker.rows() {
@@ -197,25 +198,16 @@ fn bindings(checker: &mut Checker<'_, '_>) {
             );
         }
         let supported = callable.supported_interface_refs.iter();
-        let supported: Vec<&RootElement> = supported.filter_map(|it| checker.root_element(it)).collect();
+        let supported: HashSet<u32> =
+            supported.filter_map(|it| checker.resolve(it)).filter_map(|it| it.root).collect();
         for binding in &callable.io_bindings {
             let Some(operation) = &binding.operation_ref else { continue };
-            if checker.resolve(operation).is_some_and(|it| it.name == "operation")
-                && !offers(&supported, operation)
-            {
+            let found = checker.resolve(operation).filter(|it| it.name == "operation");
+            if found.and_then(|it| it.root).is_some_and(|interface| !supported.contains(&interface)) {
                 let message = format!("`{}` is no operation of a supported interface", operation.text);
                 let place = Place { element: place.element, position: binding.base.markup.position };
                 checker.error(116, place, message);
             }
         }
     }
-}
-
-fn offers(interfaces: &[&RootElement], operation: &Reference) -> bool {
-    let operations = interfaces.iter().flat_map(|root| match root {
-        RootElement::Interface(interface) => interface.operations.as_slice(),
-        _ => &[],
-    });
-    let mut ids = operations.filter_map(|it| it.base.id.as_deref());
-    ids.any(|id| id == operation.local() || id == operation.text)
 }

@@ -116,8 +116,7 @@ fn thrown_at(checker: &mut Checker<'_, '_>, row: FlowElementIx, definition: &Com
     }
     let element = &checker.definitions[target];
     let implicit = element.sub_process().is_some() || matches!(element, FlowElement::CallActivity(_));
-    let mut attached = checker.topology.attached[target.0 as usize].iter();
-    if !implicit && !attached.any(|it| checker.is_compensation_event(*it)) {
+    if !implicit && !checker.topology.is_compensated[target.0 as usize] {
         let message = format!("{} has no compensation handler", checker.name(target));
         checker.error(130, place, message);
     }

@@ -1,7 +1,8 @@
 //! What all rules share: the model, its index and topology, and how findings are added.
 
+use super::kinds::Kinds;
 use super::topology::{Level, LevelKind, Topology};
-use crate::diagnostic::Findings;
+use crate::diagnostic::{ERROR_BYTES, Findings};
 use crate::dialect::{DialectReader, detect};
 use crate::model::{
     BaseElement, Definitions, Element, Entry, EventDefinition, FlowElement, FlowElementIx, Index, Process,
@@ -69,13 +70,21 @@ impl<'d, 'f> Checker<'d, 'f> {
         &self.topology.outgoing[row.0 as usize]
     }
 
+    /// The definitions of an event; for what depends on their kinds alone there is [`Checker::kinds`].
     pub(super) fn definitions_of(&self, row: FlowElementIx) -> Vec<&'d EventDefinition> {
         self.topology.definitions[row.0 as usize].clone()
     }
 
+    pub(super) fn definition_count(&self, row: FlowElementIx) -> usize {
+        self.topology.definitions[row.0 as usize].len()
+    }
+
+    pub(super) fn kinds(&self, row: FlowElementIx) -> Kinds {
+        self.topology.kinds[row.0 as usize]
+    }
+
     pub(super) fn is_compensation_event(&self, row: FlowElementIx) -> bool {
-        let definitions = &self.topology.definitions[row.0 as usize];
-        definitions.iter().any(|it| matches!(it, EventDefinition::Compensate(_)))
+        self.kinds(row).has(Kinds::COMPENSATION)
     }
 
     /// The process around a flow element.
@@ -179,20 +188,23 @@ impl<'d, 'f> Checker<'d, 'f> {
         place: Place<'_>,
         message: impl Into<String>,
     ) {
-        let mut diagnostic = match severity {
+        let diagnostic = match severity {
             Severity::Error => Diagnostic::error(code, place.position, message),
             Severity::Warning => Diagnostic::warning(code, place.position, message),
             Severity::Note => Diagnostic::note(code, place.position, message),
         };
-        diagnostic.element = place.element.map(str::to_owned);
-        self.findings.add(diagnostic);
+        self.findings.add(match place.element {
+            // One byte more than is kept shows that something was cut off.
+            Some(element) => diagnostic.on(shortened(element, ERROR_BYTES + 1)),
+            None => diagnostic,
+        });
     }
 
     /// The element by its name and id, for messages.
     pub(super) fn name(&self, row: FlowElementIx) -> String {
         let element = &self.definitions[row];
         match element.id() {
-            Some(id) => format!("`{id}`"),
+            Some(id) => format!("`{}`", quoted(id)),
             None => format!("the `{}` at {}", element.name(), element.position()),
         }
     }
@@ -208,4 +220,17 @@ impl<'d, 'f> Checker<'d, 'f> {
         let activity = self.definitions[row].activity();
         activity.is_some_and(|activity| activity.is_for_compensation == Some(true))
     }
+}
+
+/// How much of a name a message quotes, in bytes; what it is about is named in full apart from it.
+const QUOTED_BYTES: usize = 200;
+
+/// The beginning of a name from elsewhere in the file, so that a long one is not copied into every message.
+pub(super) fn quoted(text: &str) -> &str {
+    shortened(text, QUOTED_BYTES)
+}
+
+fn shortened(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or_default()]
 }

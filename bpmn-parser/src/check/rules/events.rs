@@ -2,10 +2,11 @@
 //! R083 to R085).
 
 use super::context::{Checker, Place};
+use super::kinds::Kinds;
 use super::topology::LevelKind;
 use crate::Severity;
 use crate::model::{
-    BaseElement, ConditionalEventDefinition, EventDefinition, FlowElement, FlowElementIx,
+    BaseElement, ConditionalEventDefinition, Definitions, EventDefinition, FlowElement, FlowElementIx,
     MessageEventDefinition, Reference, RootElement,
 };
 use std::collections::{HashMap, HashSet};
@@ -86,7 +87,7 @@ fn in_the_flow(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
         checker.definitions[row],
         FlowElement::IntermediateCatchEvent(_) | FlowElement::IntermediateThrowEvent(_)
     );
-    let link = checker.definitions_of(row).iter().any(|it| matches!(it, EventDefinition::Link(_)));
+    let link = checker.kinds(row).has(Kinds::LINK);
     if !intermediate || link || checker.level_kind(row) == Some(LevelKind::AdHoc) {
         return;
     }
@@ -267,9 +268,12 @@ fn data_names(
     names
 }
 
+/// Names of data with more words are not looked for.
+const NAME_WORDS: usize = 8;
+
 /// The first name that an expression reads: not in a string, not a part of a path, not the key of a context.
 fn first_read(text: &str, names: &HashSet<Vec<String>>) -> Option<String> {
-    let longest = names.iter().map(Vec::len).max()?;
+    let longest = names.iter().map(Vec::len).max()?.min(NAME_WORDS);
     let outside: String = text.split('"').step_by(2).collect::<Vec<_>>().join(" \" ");
     let tokens = tokens(&outside);
     for at in 0..tokens.len() {
@@ -307,11 +311,12 @@ fn tokens(text: &str) -> Vec<String> {
 
 /// R062: one interrupting handler of one thing at one place.
 fn handlers(checker: &mut Checker<'_, '_>) {
-    let mut seen: HashMap<(Around, String), FlowElementIx> = HashMap::new();
+    let codes = Codes::new(checker.definitions);
+    let mut seen: HashMap<(Around, Declaration), FlowElementIx> = HashMap::new();
     for row in checker.rows() {
         let Some(around) = interrupting_handler(checker, row) else { continue };
         for definition in checker.definitions_of(row) {
-            let Some(declaration) = declaration(checker, definition) else { continue };
+            let Some(declaration) = declaration(checker, &codes, definition) else { continue };
             let Some(first) = seen.insert((around, declaration), row).filter(|first| *first != row) else {
                 continue;
             };
@@ -346,35 +351,63 @@ fn interrupting_handler(checker: &Checker<'_, '_>, row: FlowElementIx) -> Option
     }
 }
 
-/// What is handled, where two handlers can be told to handle the same thing; timers and conditions cannot.
-fn declaration(checker: &Checker<'_, '_>, definition: &EventDefinition) -> Option<String> {
-    let id = |reference: &Option<Reference>| root(checker, reference).and_then(RootElement::id);
+/// What is handled: the root element that declares it, the first one of equal code for errors and escalations.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Declaration {
+    Root(u32),
+    AnyError,
+    AnyEscalation,
+    Cancel,
+}
+
+/// For each error and escalation with a code the first one with the same code.
+struct Codes {
+    first: Vec<Option<u32>>,
+}
+
+impl Codes {
+    fn new(definitions: &Definitions) -> Self {
+        let mut errors: HashMap<&str, u32> = HashMap::new();
+        let mut escalations: HashMap<&str, u32> = HashMap::new();
+        let roots = definitions.root_elements.iter().enumerate();
+        let first = roots.map(|(row, root)| {
+            let (known, code) = match root {
+                RootElement::Error(error) => (&mut errors, error.error_code.as_deref()),
+                RootElement::Escalation(escalation) => {
+                    (&mut escalations, escalation.escalation_code.as_deref())
+                }
+                _ => return None,
+            };
+            let code = code.filter(|code| !code.is_empty())?;
+            Some(*known.entry(code).or_insert(row as u32))
+        });
+        Codes { first: first.collect() }
+    }
+}
+
+/// What a definition handles, where two handlers can be told to handle the same thing; timers and conditions cannot.
+fn declaration(
+    checker: &Checker<'_, '_>,
+    codes: &Codes,
+    definition: &EventDefinition,
+) -> Option<Declaration> {
+    let row = |reference: &Option<Reference>| {
+        let reference = reference.as_ref()?;
+        checker.root_element(reference)?;
+        checker.resolve(reference)?.root
+    };
+    let coded = |reference: &Option<Reference>, any: Declaration| match reference {
+        None => Some(any),
+        Some(_) => Some(codes.first[row(reference)? as usize].map_or(any, Declaration::Root)),
+    };
     match definition {
-        EventDefinition::Message(message) => Some(format!("message {}", id(&message.message_ref)?)),
-        EventDefinition::Signal(signal) => Some(format!("signal {}", id(&signal.signal_ref)?)),
-        EventDefinition::Error(error) => {
-            let declared = root(checker, &error.error_ref);
-            let code = declared.and_then(|it| match it {
-                RootElement::Error(error) => error.error_code.as_deref(),
-                _ => None,
-            });
-            if error.error_ref.is_some() && declared.is_none() {
-                return None;
-            }
-            Some(format!("error {}", code.unwrap_or_default()))
-        }
+        EventDefinition::Message(message) => row(&message.message_ref).map(Declaration::Root),
+        EventDefinition::Signal(signal) => row(&signal.signal_ref).map(Declaration::Root),
+        EventDefinition::Error(error) => coded(&error.error_ref, Declaration::AnyError),
         EventDefinition::Escalation(escalation) => {
-            let declared = root(checker, &escalation.escalation_ref);
-            let code = declared.and_then(|it| match it {
-                RootElement::Escalation(escalation) => escalation.escalation_code.as_deref(),
-                _ => None,
-            });
-            if escalation.escalation_ref.is_some() && declared.is_none() {
-                return None;
-            }
-            Some(format!("escalation {}", code.unwrap_or_default()))
+            coded(&escalation.escalation_ref, Declaration::AnyEscalation)
         }
-        EventDefinition::Cancel(_) => Some("cancel".to_owned()),
+        EventDefinition::Cancel(_) => Some(Declaration::Cancel),
         EventDefinition::Timer(_)
         | EventDefinition::Conditional(_)
         | EventDefinition::Compensate(_)

@@ -1,13 +1,12 @@
 //! Gateways (R131 to R139).
 
 use super::context::Checker;
+use super::kinds::Kinds;
 use super::levels::instantiates;
 use super::sequence_flows::nodes;
 use super::topology::{Level, LevelKind};
 use crate::Severity;
-use crate::model::{
-    EventBasedGateway, EventBasedGatewayType, EventDefinition, FlowElement, FlowElementIx, GatewayDirection,
-};
+use crate::model::{EventBasedGateway, EventBasedGatewayType, FlowElement, FlowElementIx, GatewayDirection};
 
 pub(super) fn check(checker: &mut Checker<'_, '_>) {
     for level in checker.levels() {
@@ -18,6 +17,13 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
             if checker.definitions[row].gateway().is_some() {
                 flows(checker, row, &level, has_start);
                 direction(checker, row);
+            }
+            let sources =
+                checker.incoming(row).iter().filter_map(|it| checker.topology.ends[it.0 as usize].0);
+            let awaited =
+                |it: FlowElementIx| matches!(checker.definitions[it], FlowElement::EventBasedGateway(_));
+            if sources.into_iter().any(awaited) {
+                waiting_target(checker, row);
             }
             match &checker.definitions[row] {
                 FlowElement::EventBasedGateway(gateway) => event_based(checker, row, gateway),
@@ -75,7 +81,7 @@ fn direction(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
     }
 }
 
-/// R134 to R137.
+/// R135 and R137.
 fn event_based(checker: &mut Checker<'_, '_>, row: FlowElementIx, gateway: &EventBasedGateway) {
     let place = checker.at(row);
     let flows = checker.outgoing(row).iter();
@@ -83,15 +89,8 @@ fn event_based(checker: &mut Checker<'_, '_>, row: FlowElementIx, gateway: &Even
         flows.filter_map(|flow| checker.topology.ends[flow.0 as usize].1).collect();
     targets.sort_unstable();
     targets.dedup();
-    for target in &targets {
-        waiting_target(checker, *target);
-    }
     let receives = targets.iter().any(|it| matches!(checker.definitions[*it], FlowElement::ReceiveTask(_)));
-    let message_event = |it: &FlowElementIx| {
-        let definitions = checker.definitions_of(*it);
-        definitions.iter().any(|definition| matches!(definition, EventDefinition::Message(_)))
-    };
-    if receives && targets.iter().any(message_event) {
+    if receives && targets.iter().any(|it| checker.kinds(*it).has(Kinds::MESSAGE)) {
         checker.warning(
             135,
             place,
@@ -111,9 +110,7 @@ fn event_based(checker: &mut Checker<'_, '_>, row: FlowElementIx, gateway: &Even
             );
         }
         let only_messages = |it: &FlowElementIx| match &checker.definitions[*it] {
-            FlowElement::IntermediateCatchEvent(_) => {
-                checker.definitions_of(*it).iter().all(|it| matches!(it, EventDefinition::Message(_)))
-            }
+            FlowElement::IntermediateCatchEvent(_) => checker.kinds(*it).is_within(Kinds::MESSAGE),
             _ => true,
         };
         if !targets.iter().all(only_messages) {
@@ -126,15 +123,7 @@ fn event_based(checker: &mut Checker<'_, '_>, row: FlowElementIx, gateway: &Even
 fn waiting_target(checker: &mut Checker<'_, '_>, target: FlowElementIx) {
     let place = checker.at(target);
     let waits = match &checker.definitions[target] {
-        FlowElement::IntermediateCatchEvent(_) => checker.definitions_of(target).iter().all(|definition| {
-            matches!(
-                definition,
-                EventDefinition::Message(_)
-                    | EventDefinition::Signal(_)
-                    | EventDefinition::Timer(_)
-                    | EventDefinition::Conditional(_)
-            )
-        }),
+        FlowElement::IntermediateCatchEvent(_) => checker.kinds(target).is_within(Kinds::AWAITED),
         FlowElement::ReceiveTask(_) => {
             if !checker.topology.attached[target.0 as usize].is_empty() {
                 let message = "a receive task behind an event-based gateway has no boundary events";

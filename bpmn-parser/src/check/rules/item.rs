@@ -1,19 +1,21 @@
 //! The types of what moves: items of messages, data and associations agree (R086, R087, R103 to R106, R148, R150).
 
-use super::context::{Checker, Place};
+use super::context::{Checker, Place, quoted};
 use crate::model::{
-    BaseElement, DataAssociation, DataInput, DataOutput, Element, EventDefinition, FlowElement,
-    FlowElementIx, InputOutputSpecification, Reference, RootElement,
+    BaseElement, DataAssociation, DataInput, DataOutput, Definitions, Element, EventDefinition, FlowElement,
+    FlowElementIx, InputOutputSpecification, Operation, Reference, RootElement,
 };
+use std::collections::HashMap;
 
 pub(super) fn check(checker: &mut Checker<'_, '_>) {
     collections(checker);
+    let operations = operations(checker.definitions);
     for row in checker.rows() {
         if checker.process_of(row).is_none() {
             continue;
         }
         event_data(checker, row);
-        tasks(checker, row);
+        tasks(checker, row, &operations);
         let element = &checker.definitions[row];
         let activity = element.activity();
         let inputs = activity.map(|it| it.data_input_associations.as_slice()).unwrap_or_default();
@@ -131,7 +133,8 @@ fn event_data(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
         if let (Some(own), Some(carried)) = (own, carried)
             && own != carried
         {
-            let message = format!("the item is `{own}`, but the event carries `{carried}`");
+            let message =
+                format!("the item is `{}`, but the event carries `{}`", quoted(own), quoted(carried));
             checker.error(87, Place { element: place.element, position: base.markup.position }, message);
         }
     }
@@ -164,7 +167,7 @@ fn carried<'d>(checker: &Checker<'d, '_>, definition: &EventDefinition) -> Optio
 }
 
 /// R103 to R106.
-fn tasks(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
+fn tasks(checker: &mut Checker<'_, '_>, row: FlowElementIx, operations: &HashMap<&str, &Operation>) {
     let (activity, operation, message) = match &checker.definitions[row] {
         FlowElement::ServiceTask(task) => (&task.activity, task.operation_ref.as_ref(), None),
         FlowElement::SendTask(task) => {
@@ -176,7 +179,10 @@ fn tasks(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
         _ => return,
     };
     let io = activity.io_specification.as_deref();
-    let (inward, outward) = operation.map(|it| operation_messages(checker, it)).unwrap_or_default();
+    let found = operation.and_then(|it| checker.resolve(it)).and_then(|it| it.element.id());
+    let found = found.and_then(|id| operations.get(id));
+    let inward = found.and_then(|it| it.in_message_ref.as_ref());
+    let outward = found.and_then(|it| it.out_message_ref.as_ref());
     match (&checker.definitions[row], io) {
         (FlowElement::ServiceTask(_), Some(io)) if operation.is_some() => {
             let expected = message_item(checker, inward);
@@ -221,17 +227,14 @@ fn operation_message(
     }
 }
 
-/// The messages into and out of an operation.
-fn operation_messages<'d>(
-    checker: &Checker<'d, '_>,
-    reference: &Reference,
-) -> (Option<&'d Reference>, Option<&'d Reference>) {
-    let found = checker.resolve(reference).filter(|it| it.name == "operation");
-    let root = found.and_then(|it| it.root).map(|root| &checker.definitions.root_elements[root as usize]);
-    let Some(RootElement::Interface(interface)) = root else { return (None, None) };
-    let id = found.and_then(|it| it.element.id());
-    let operation = interface.operations.iter().find(|it| it.base.id.as_deref() == id);
-    operation.map(|it| (it.in_message_ref.as_ref(), it.out_message_ref.as_ref())).unwrap_or_default()
+/// The operations of all interfaces by their ids.
+fn operations(definitions: &Definitions) -> HashMap<&str, &Operation> {
+    let interfaces = definitions.root_elements.iter().filter_map(|root| match root {
+        RootElement::Interface(interface) => Some(interface),
+        _ => None,
+    });
+    let operations = interfaces.flat_map(|interface| &interface.operations);
+    operations.filter_map(|it| Some((it.base.id.as_deref()?, it))).collect()
 }
 
 fn input_item(
@@ -273,7 +276,11 @@ fn fits(
         && own != expected
     {
         let place = Place { element: checker.at(row).element, position: base.markup.position };
-        checker.error(code, place, format!("the item is `{own}`, but that of the message is `{expected}`"));
+        checker.error(
+            code,
+            place,
+            format!("the item is `{}`, but that of the message is `{}`", quoted(own), quoted(expected)),
+        );
     }
 }
 
@@ -289,7 +296,11 @@ fn same_item(checker: &mut Checker<'_, '_>, row: FlowElementIx, association: &Da
     if let (Some(from), Some(to)) = (from, to)
         && from != to
     {
-        let message = format!("the source is a `{from}`, the target a `{to}`: that needs a transformation");
+        let message = format!(
+            "the source is a `{}`, the target a `{}`: that needs a transformation",
+            quoted(from),
+            quoted(to)
+        );
         checker.error(150, checker.own_part(row, association), message);
     }
 }

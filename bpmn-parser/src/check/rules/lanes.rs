@@ -1,6 +1,6 @@
 //! Lanes (R171 to R174).
 
-use super::context::{Checker, Place};
+use super::context::{Checker, Place, quoted};
 use crate::model::{FlowElementIx, Lane, LaneSet, LaneSetIx, RootElement};
 use std::collections::HashMap;
 
@@ -41,8 +41,11 @@ fn lane_set(checker: &mut Checker<'_, '_>, set: &LaneSet, level: usize) {
             let first = *lane_of.entry(row).or_insert(lane);
             if !std::ptr::eq(first, lane) {
                 let other = first.base.id.as_deref().or(first.name.as_deref()).unwrap_or_default();
-                let message =
-                    format!("{} is in the lane `{other}` of this lane set already", checker.name(row));
+                let message = format!(
+                    "{} is in the lane `{}` of this lane set already",
+                    checker.name(row),
+                    quoted(other)
+                );
                 checker.warning(172, place, message);
             }
         }

@@ -1,10 +1,11 @@
 //! Message flows: between two pools, from what sends to what receives (R058, R088 to R092, R107, R157 to R159).
 
-use super::context::{Checker, Place};
+use super::context::{Checker, Place, quoted};
+use super::kinds::Kinds;
 use crate::model::{
     Collaboration, EventDefinition, FlowElement, FlowElementIx, MessageFlow, Reference, RootElement,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn check(checker: &mut Checker<'_, '_>) {
     let mut drawn: HashMap<u32, usize> = HashMap::new();
@@ -89,7 +90,7 @@ fn messages_out<'d>(checker: &Checker<'d, '_>, row: FlowElementIx) -> Vec<&'d Me
 }
 
 fn has_message(checker: &Checker<'_, '_>, row: FlowElementIx) -> bool {
-    checker.definitions_of(row).iter().any(|it| matches!(it, EventDefinition::Message(_)))
+    checker.kinds(row).has(Kinds::MESSAGE)
 }
 
 /// R058, R089 and R090.
@@ -113,7 +114,7 @@ fn start_or_end(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
     if !has_message(checker, row) {
         let message = format!("{what} with a message flow {way} it has a message event definition");
         checker.error(code, place, message);
-    } else if fitting.len() > 1 && checker.definitions_of(row).len() == 1 {
+    } else if fitting.len() > 1 && checker.definition_count(row) == 1 {
         let message = format!("{what} with several message flows {way} it is a multiple event");
         checker.error(code, place, message);
     } else {
@@ -146,7 +147,7 @@ fn intermediate(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
             let message = format!("{} has no message event definition", checker.name(row));
             checker.error(159, Place::of(&flow.base), message);
         }
-    } else if fitting.len() > 1 && checker.definitions_of(row).len() == 1 {
+    } else if fitting.len() > 1 && checker.definition_count(row) == 1 {
         let message = format!("one message event has {} message flows", fitting.len());
         checker.error(88, place, message);
     } else {
@@ -157,23 +158,19 @@ fn intermediate(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
 /// R092: the message of the flow is that of the event.
 fn same_message(checker: &mut Checker<'_, '_>, row: FlowElementIx, flows: &[&MessageFlow]) {
     let definitions = checker.definitions_of(row);
-    let own: Vec<&str> = definitions
-        .iter()
-        .filter_map(|definition| match definition {
-            EventDefinition::Message(message) => message.message_ref.as_ref().map(Reference::local),
-            _ => None,
-        })
-        .collect();
-    if own.is_empty() {
-        return;
-    }
+    let messages = definitions.iter().filter_map(|definition| match definition {
+        EventDefinition::Message(message) => message.message_ref.as_ref().map(Reference::local),
+        _ => None,
+    });
+    let own: HashSet<&str> = messages.clone().collect();
+    let Some(first) = messages.min() else { return };
     for flow in flows {
-        let Some(shown) = flow.message_ref.as_ref().filter(|it| !own.contains(&it.local())) else { continue };
+        let Some(shown) = flow.message_ref.as_ref().filter(|it| !own.contains(it.local())) else { continue };
         let message = format!(
             "the flow shows the message `{}`, the event {} has `{}`",
             shown.text,
             checker.name(row),
-            own[0]
+            quoted(first)
         );
         checker.warning(92, Place::of(&flow.base), message);
     }

@@ -1,6 +1,7 @@
 //! Which event definitions stand where: Tables 10.84 to 10.93 (R063, R066 to R068, R071 to R073, R075).
 
 use super::context::Checker;
+use super::kinds::Kinds;
 use super::levels::has_trigger;
 use super::topology::LevelKind;
 use crate::model::{EventDefinition, FlowElement, FlowElementIx};
@@ -144,7 +145,7 @@ fn host(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
         let message = format!("{} is an event sub-process, which has no boundary events", checker.name(host));
         checker.error(71, place, message);
     }
-    let cancels = checker.definitions_of(row).iter().any(|it| matches!(it, EventDefinition::Cancel(_)));
+    let cancels = checker.kinds(row).has(Kinds::CANCEL);
     if cancels && !matches!(checker.definitions[host], FlowElement::Transaction(_)) {
         let message =
             format!("a cancel boundary event is attached to a transaction; {} is none", checker.name(host));

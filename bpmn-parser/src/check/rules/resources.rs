@@ -1,7 +1,8 @@
 //! Resource roles (R026, R117, R118).
 
-use super::context::{Checker, Place};
-use crate::model::{AnyResourceRole, Resource, ResourceRole, RootElement};
+use super::context::{Checker, Place, quoted};
+use crate::model::{AnyResourceRole, Definitions, ResourceRole, RootElement};
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn check(checker: &mut Checker<'_, '_>) {
     let definitions = checker.definitions;
@@ -22,12 +23,18 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
         let activity = element.activity().into_iter();
         roles.extend(activity.flat_map(|it| &it.resource_roles).map(|role| (element.id(), role)));
     }
+    let required = required_parameters(definitions);
     for (owner, role) in roles {
-        resource_role(checker, owner, role.role());
+        resource_role(checker, owner, role.role(), &required);
     }
 }
 
-fn resource_role(checker: &mut Checker<'_, '_>, owner: Option<&str>, role: &ResourceRole) {
+fn resource_role(
+    checker: &mut Checker<'_, '_>,
+    owner: Option<&str>,
+    role: &ResourceRole,
+    required: &HashMap<u32, Vec<&str>>,
+) {
     let element = role.base.id.as_deref().or(owner);
     let place = Place { element, position: role.base.markup.position };
     if role.resource_ref.is_some() && role.resource_assignment_expression.is_some() {
@@ -40,34 +47,47 @@ fn resource_role(checker: &mut Checker<'_, '_>, owner: Option<&str>, role: &Reso
     if role.resource_ref.is_none() && !role.resource_parameter_bindings.is_empty() {
         checker.error(117, place, "parameters are bound only where there is a `resourceRef`");
     }
-    let resource = role.resource_ref.as_ref().and_then(|it| checker.root_element(it));
-    if let Some(RootElement::Resource(resource)) = resource {
-        parameters(checker, place, role, resource);
+    let resource = role.resource_ref.as_ref().and_then(|it| checker.resolve(it));
+    if let Some(row) = resource.filter(|it| it.name == "resource").and_then(|it| it.root) {
+        parameters(checker, place, role, row, required);
     }
 }
 
-fn parameters(checker: &mut Checker<'_, '_>, place: Place<'_>, role: &ResourceRole, resource: &Resource) {
-    let mut bound = Vec::new();
+fn parameters(
+    checker: &mut Checker<'_, '_>,
+    place: Place<'_>,
+    role: &ResourceRole,
+    resource: u32,
+    required: &HashMap<u32, Vec<&str>>,
+) {
+    let mut bound = HashSet::new();
     for binding in &role.resource_parameter_bindings {
         let Some(reference) = &binding.parameter_ref else { continue };
-        let own = resource.resource_parameters.iter().position(|parameter| {
-            let id = parameter.base.id.as_deref();
-            id == Some(reference.local()) || id == Some(&reference.text)
-        });
-        match own {
-            Some(parameter) => bound.push(parameter),
-            None if checker.resolve(reference).is_some_and(|it| it.name == "resourceParameter") => {
-                let place = Place { element: place.element, position: binding.base.markup.position };
-                let message = format!("`{}` is no parameter of this resource", reference.text);
-                checker.error(26, place, message);
-            }
-            None => {}
+        let found = checker.resolve(reference).filter(|it| it.name == "resourceParameter");
+        let Some(parameter) = found else { continue };
+        if parameter.root == Some(resource) {
+            bound.extend(parameter.element.id());
+        } else {
+            let place = Place { element: place.element, position: binding.base.markup.position };
+            let message = format!("`{}` is no parameter of this resource", reference.text);
+            checker.error(26, place, message);
         }
     }
-    for (at, parameter) in resource.resource_parameters.iter().enumerate() {
-        if parameter.is_required == Some(true) && !bound.contains(&at) {
-            let name = parameter.name.as_deref().or(parameter.base.id.as_deref()).unwrap_or_default();
-            checker.warning(118, place, format!("the required parameter `{name}` is not bound"));
-        }
+    let missing =
+        required.get(&resource).and_then(|required| required.iter().find(|id| !bound.contains(*id)));
+    if let Some(missing) = missing {
+        checker.warning(118, place, format!("the required parameter `{}` is not bound", quoted(missing)));
     }
+}
+
+/// The ids of the required parameters of each resource, by its row.
+fn required_parameters(definitions: &Definitions) -> HashMap<u32, Vec<&str>> {
+    let mut required = HashMap::new();
+    for (row, root) in definitions.root_elements.iter().enumerate() {
+        let RootElement::Resource(resource) = root else { continue };
+        let parameters = resource.resource_parameters.iter().filter(|it| it.is_required == Some(true));
+        let ids = parameters.map(|it| it.base.id.as_deref().unwrap_or_default()).collect();
+        required.insert(row as u32, ids);
+    }
+    required
 }

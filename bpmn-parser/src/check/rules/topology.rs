@@ -1,5 +1,6 @@
 //! What is connected with what: sequence flows, boundary events, message flows, associations, by row.
 
+use super::kinds::Kinds;
 use crate::model::{
     Artifact, Association, Collaboration, Container, Definitions, EventDefinition, FlowElement,
     FlowElementIx, Index, MessageFlow, Reference, RootElement, SequenceFlow,
@@ -46,6 +47,10 @@ pub(super) struct Topology<'d> {
     pub(super) hosts: Vec<Option<FlowElementIx>>,
     /// The event definitions of each event, contained and referenced, in order.
     pub(super) definitions: Vec<Vec<&'d EventDefinition>>,
+    /// The kinds of these definitions.
+    pub(super) kinds: Vec<Kinds>,
+    /// Whether an activity has a compensation boundary event.
+    pub(super) is_compensated: Vec<bool>,
     /// The message flows into each node.
     pub(super) messages_in: Vec<Vec<&'d MessageFlow>>,
     /// The message flows out of each node.
@@ -67,6 +72,8 @@ impl<'d> Topology<'d> {
             attached: vec![Vec::new(); count],
             hosts: vec![None; count],
             definitions: vec![Vec::new(); count],
+            kinds: vec![Kinds::default(); count],
+            is_compensated: vec![false; count],
             messages_in: vec![Vec::new(); count],
             messages_out: vec![Vec::new(); count],
             associated: vec![Vec::new(); count],
@@ -75,6 +82,7 @@ impl<'d> Topology<'d> {
         for (row, element) in definitions.flow_elements.iter().enumerate() {
             topology.connect(row, element, definitions, index);
         }
+        topology.find_handlers();
         for collaboration in definitions.root_elements.iter().filter_map(RootElement::collaboration) {
             topology.find_message_flows(collaboration, index);
         }
@@ -130,6 +138,17 @@ impl<'d> Topology<'d> {
             self.definitions[row].extend(inline);
             let referenced = references.iter().filter_map(|it| event_definition(it, definitions, index));
             self.definitions[row].extend(referenced);
+        }
+    }
+
+    /// Notes the kinds of all events, and which activities have a compensation event.
+    fn find_handlers(&mut self) {
+        for (kinds, definitions) in self.kinds.iter_mut().zip(&self.definitions) {
+            *kinds = definitions.iter().fold(Kinds::default(), |all, it| all.and(Kinds::of(it)));
+        }
+        for (host, attached) in self.attached.iter().enumerate() {
+            let compensates = |row: &FlowElementIx| self.kinds[row.0 as usize].has(Kinds::COMPENSATION);
+            self.is_compensated[host] = attached.iter().any(compensates);
         }
     }
 
