@@ -17,6 +17,9 @@ pub(crate) fn arithmetic(
     meter: &mut Meter,
 ) -> Result<Value, Fault> {
     if let (Value::Number(left), Value::Number(right)) = (left, right) {
+        if operator == Arithmetic::Power {
+            meter.steps(50)?;
+        }
         return numbers(operator, left, right);
     }
     if left.is_null() {

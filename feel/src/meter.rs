@@ -2,18 +2,20 @@
 
 use crate::env::EvalLimits;
 use crate::error::EvalError;
-use crate::value::{DEPTH_MAX, List, Value};
+use crate::value::{DEPTH_MAX, List, Text, Value};
 
 /// What is left of the limits.
 pub(crate) struct Meter {
     pub(crate) limits: EvalLimits,
     fuel: u64,
     memory: usize,
+    /// The regular expressions that were paid for, the latest ones.
+    patterns: Vec<(Text, String)>,
 }
 
 impl Meter {
     pub(crate) fn new(limits: EvalLimits) -> Meter {
-        Meter { limits, fuel: limits.fuel, memory: limits.memory }
+        Meter { limits, fuel: limits.fuel, memory: limits.memory, patterns: Vec::new() }
     }
 
     /// Takes one step.
@@ -37,6 +39,17 @@ impl Meter {
     /// Takes steps for the characters of a text: going over a text is a hundred times cheaper than a step.
     pub(crate) fn read(&mut self, bytes: usize) -> Result<(), EvalError> {
         self.steps(bytes / 100)
+    }
+
+    /// Whether the regular expression was not paid for lately; it is from now on.
+    pub(crate) fn is_new_pattern(&mut self, pattern: &Text, flags: &str) -> bool {
+        const REMEMBERED: usize = 8;
+        if self.patterns.iter().any(|(known, known_flags)| known == pattern && known_flags == flags) {
+            return false;
+        }
+        self.patterns.truncate(REMEMBERED - 1);
+        self.patterns.insert(0, (pattern.clone(), flags.to_owned()));
+        true
     }
 
     /// Accounts for bytes that are made.

@@ -243,3 +243,31 @@ fn waiting_sides_are_remembered_at_every_depth() {
     assert_eq!(nested("false or null and (", "true"), Ok(Value::NULL));
     assert_eq!(nested("false or null and (", "false"), Ok(Value::from(false)));
 }
+
+#[test]
+fn patterns_are_paid_for_once_and_by_their_size() {
+    let steps = |source: &str| {
+        let program = compile(source, &[]).expect(source);
+        let enough = |fuel: u64| {
+            let limits = EvalLimits { fuel, ..EvalLimits::default() };
+            program.eval(&[], &Env { limits, ..Env::default() }).is_ok()
+        };
+        (0..20).map(|power| 1_u64 << power).find(|fuel| enough(*fuel)).expect("it ends")
+    };
+    let loops = |pattern: &str| format!("count(for i in 1..100 return matches(\"abc\", {pattern}))");
+    assert!(steps(&loops("\"b\"")) <= 2_048);
+    assert!(steps(&loops("\"b\" + string(i)")) > 16_384);
+    assert!(steps("matches(\"abc\", \"\\w{20}\")") > 50_000);
+    // What a thread remembers does not change the price.
+    assert_eq!(steps(&loops("\"b\"")), steps(&loops("\"b\"")));
+    let long = format!("matches(\"{}\", \"(a{{100}}){{90}}b\")", "a".repeat(120_000));
+    assert!(outcome(long).expect_err("too expensive").contains("fuel"));
+}
+
+#[test]
+fn dear_operations_cost_more_steps() {
+    let limit = |source: &str| outcome(source.to_owned()).expect_err(source);
+    assert!(limit("for i in 1..10000 return matches(\"a\", \"(\\w{20}){20}\")").contains("fuel"));
+    assert!(limit("for i in 1..100000 return 1.5 ** 2.5").contains("fuel"));
+    assert!(limit("for i in 1..100000 return exp(i / 100000)").contains("fuel"));
+}

@@ -71,16 +71,19 @@ pub(super) fn modulo(call: &mut Call<'_>) -> Result<Answer, Fault> {
 }
 
 pub(super) fn sqrt(call: &mut Call<'_>) -> Result<Answer, Fault> {
+    call.meter.steps(50)?;
     let root = call.number(0)?.to_decimal().sqrt();
     root.map(|root| Value::from(root).into()).ok_or(Fault::text("a negative number has no square root"))
 }
 
 pub(super) fn log(call: &mut Call<'_>) -> Result<Answer, Fault> {
+    call.meter.steps(50)?;
     let logarithm = call.number(0)?.to_decimal().checked_ln();
     logarithm.map(|it| Value::from(it).into()).ok_or(Fault::text("only positive numbers have a logarithm"))
 }
 
 pub(super) fn exp(call: &mut Call<'_>) -> Result<Answer, Fault> {
+    call.meter.steps(50)?;
     let number = call.number(0)?.to_decimal();
     // Below this the power is less than the smallest number.
     if number < rust_decimal::Decimal::from(-65) {

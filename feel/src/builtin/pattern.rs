@@ -1,27 +1,29 @@
 //! Functions over regular expressions, Table 74: XPath's syntax, run in linear time.
 
+use std::cell::RefCell;
+
 use regex::{Regex, RegexBuilder};
 
 use super::{Answer, Call};
 use crate::trace::Fault;
-use crate::value::Value;
+use crate::value::{Text, Value};
 
 pub(super) fn matches(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let input = call.text(0)?;
     let pattern = pattern(call, 1, 2)?;
-    call.meter.read(input.len().saturating_mul(10))?;
-    Ok(Value::Boolean(pattern.is_match(input)).into())
+    pattern.pay(call, input)?;
+    Ok(Value::Boolean(pattern.regex.is_match(input)).into())
 }
 
 pub(super) fn replace(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let input = call.text(0)?;
     let pattern = pattern(call, 1, 3)?;
-    not_empty(&pattern)?;
-    let template = template(call.text(2)?, pattern.captures_len())?;
-    call.meter.read(input.len().saturating_mul(10))?;
+    not_empty(&pattern.regex)?;
+    let template = template(call.text(2)?, pattern.regex.captures_len())?;
+    pattern.pay(call, input)?;
     let mut replaced = String::new();
     let mut end = 0;
-    for captures in pattern.captures_iter(input) {
+    for captures in pattern.regex.captures_iter(input) {
         let Some(whole) = captures.get(0) else { continue };
         let start = replaced.len();
         replaced.push_str(&input[end..whole.start()]);
@@ -38,10 +40,10 @@ pub(super) fn replace(call: &mut Call<'_>) -> Result<Answer, Fault> {
 pub(super) fn split(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let input = call.text(0)?;
     let pattern = pattern(call, 1, 2)?;
-    not_empty(&pattern)?;
-    call.meter.read(input.len().saturating_mul(10))?;
+    not_empty(&pattern.regex)?;
+    pattern.pay(call, input)?;
     let mut parts = Vec::new();
-    for part in pattern.split(input) {
+    for part in pattern.regex.split(input) {
         call.meter.step()?;
         parts.push(call.meter.text(part.to_owned())?);
     }
@@ -51,9 +53,9 @@ pub(super) fn split(call: &mut Call<'_>) -> Result<Answer, Fault> {
 pub(super) fn extract(call: &mut Call<'_>) -> Result<Answer, Fault> {
     let input = call.text(0)?;
     let pattern = pattern(call, 1, 2)?;
-    call.meter.read(input.len().saturating_mul(10))?;
+    pattern.pay(call, input)?;
     let mut found = Vec::new();
-    for part in pattern.find_iter(input) {
+    for part in pattern.regex.find_iter(input) {
         call.meter.step()?;
         found.push(call.meter.text(part.as_str().to_owned())?);
     }
@@ -65,34 +67,105 @@ fn not_empty(pattern: &Regex) -> Result<(), Fault> {
     if pattern.is_match("") { Err(Fault::text("the pattern matches the empty string")) } else { Ok(()) }
 }
 
-/// The compiled pattern; compiling costs as many steps as the pattern has characters.
-fn pattern(call: &mut Call<'_>, index: usize, flags: usize) -> Result<Regex, Fault> {
+/// A compiled pattern, with the price of running it.
+#[derive(Clone)]
+struct Pattern {
+    regex: Regex,
+    tier: &'static Tier,
+}
+
+/// The larger a pattern is, the more compiling it and running it over a byte can cost: linear time
+/// means linear in the text, times the pattern. The prices keep an evaluation within seconds at worst.
+struct Tier {
+    bytes: usize,
+    compile_steps: usize,
+    /// How many bytes of text a step pays for, or how many steps a byte costs.
+    bytes_per_step: usize,
+    steps_per_byte: usize,
+}
+
+static TIERS: [Tier; 3] = [
+    Tier { bytes: 16 << 10, compile_steps: 200, bytes_per_step: 10, steps_per_byte: 1 },
+    Tier { bytes: 64 << 10, compile_steps: 1_000, bytes_per_step: 2, steps_per_byte: 1 },
+    Tier { bytes: usize::MAX, compile_steps: 50_000, bytes_per_step: 1, steps_per_byte: 10 },
+];
+
+/// How many patterns a thread remembers; the memory of each is bounded by `regex_bytes`.
+const REMEMBERED: usize = 8;
+
+/// What a pattern was compiled from: its text, its flags and the limit.
+type Origin = (Text, String, usize);
+
+thread_local! {
+    static PATTERNS: RefCell<Vec<(Origin, Pattern)>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Pattern {
+    /// Pays for running over a text.
+    fn pay(&self, call: &mut Call<'_>, input: &str) -> Result<(), Fault> {
+        let steps = input.len().saturating_mul(self.tier.steps_per_byte) / self.tier.bytes_per_step;
+        Ok(call.meter.steps(steps)?)
+    }
+}
+
+/// The compiled pattern. An evaluation pays for compiling it once, whether the thread remembers it
+/// or not, so that its fuel depends on nothing but its input.
+fn pattern(call: &mut Call<'_>, index: usize, flags: usize) -> Result<Pattern, Fault> {
     let source = call.text(index)?;
     let flags = if call.has(flags) { call.text(flags)?.as_str() } else { "" };
-    call.meter.steps(source.len().saturating_add(10))?;
-    let mut ignore_space = false;
-    let translated =
-        translate(source).ok_or_else(|| Fault::message(format!("{:?} is no pattern", source.as_str())))?;
+    let origin = (source.clone(), flags.to_owned(), call.meter.limits.regex_bytes);
+    call.meter.steps(source.len() / 10)?;
+    let remembered = PATTERNS.with_borrow(|patterns| {
+        patterns.iter().find(|(known, _)| *known == origin).map(|(_, pattern)| pattern.clone())
+    });
+    let pattern = match remembered {
+        Some(pattern) => pattern,
+        None => {
+            let compiled = compile(&origin);
+            if compiled.is_err() {
+                // A failure is not remembered, and finding that a pattern is too large is most expensive.
+                call.meter.steps(TIERS[2].compile_steps)?;
+            }
+            let pattern = compiled?;
+            PATTERNS.with_borrow_mut(|patterns| {
+                patterns.truncate(REMEMBERED - 1);
+                patterns.insert(0, (origin, pattern.clone()));
+            });
+            pattern
+        }
+    };
+    if call.meter.is_new_pattern(source, flags) {
+        call.meter.steps(pattern.tier.compile_steps)?;
+    }
+    Ok(pattern)
+}
+
+fn compile((source, flags, limit): &Origin) -> Result<Pattern, Fault> {
+    let no_pattern = || Fault::message(format!("{:?} is no pattern", source.as_str()));
+    let translated = translate(source).ok_or_else(no_pattern)?;
     let mut builder = RegexBuilder::new(&translated);
-    builder.size_limit(call.meter.limits.regex_bytes).dfa_size_limit(call.meter.limits.regex_bytes);
     builder.nest_limit(100);
     for flag in flags.chars() {
         match flag {
             's' => builder.dot_matches_new_line(true),
             'm' => builder.multi_line(true),
             'i' => builder.case_insensitive(true),
-            'x' => {
-                ignore_space = true;
-                &mut builder
-            }
+            'x' => builder.ignore_whitespace(true),
             _ => return Err(Fault::message(format!("{flag:?} is no flag"))),
         };
     }
-    builder.ignore_whitespace(ignore_space);
-    builder.build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(limit) => Fault::message(format!("regex_bytes {limit} exceeded")),
-        _ => Fault::message(format!("{:?} is no pattern", source.as_str())),
-    })
+    for tier in &TIERS {
+        let bytes = tier.bytes.min(*limit);
+        match builder.size_limit(bytes).dfa_size_limit(bytes).build() {
+            Ok(regex) => return Ok(Pattern { regex, tier }),
+            Err(regex::Error::CompiledTooBig(_)) if bytes < *limit => {}
+            Err(regex::Error::CompiledTooBig(_)) => {
+                return Err(Fault::message(format!("regex_bytes {limit} exceeded")));
+            }
+            Err(_) => return Err(no_pattern()),
+        }
+    }
+    Err(no_pattern())
 }
 
 /// XPath's syntax in that of the regex crate: what differs is the subtraction of classes and
