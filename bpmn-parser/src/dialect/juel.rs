@@ -28,7 +28,8 @@ pub(super) fn translate(text: &str) -> Result<String, String> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let begin = rest.find("${").into_iter().chain(rest.find("#{")).min().unwrap_or(rest.len());
+        let pair = rest.as_bytes().windows(2).position(|pair| pair == b"${" || pair == b"#{");
+        let begin = pair.unwrap_or(rest.len());
         if begin > 0 {
             parts.push((false, rest[..begin].to_owned()));
         }
@@ -240,7 +241,10 @@ impl Parser<'_> {
                 break;
             }
             self.at += 1;
-            text = format!("{text} {operator} {}", operand(self)?);
+            text.push(' ');
+            text.push_str(operator);
+            text.push(' ');
+            text.push_str(&operand(self)?);
         }
         Ok(text)
     }
@@ -296,14 +300,15 @@ impl Parser<'_> {
                     let Some(Token::Name(name)) = self.tokens.get(self.at + 1) else {
                         return Err("a path ends in a dot".to_owned());
                     };
-                    path = format!("{path}.{name}");
+                    path.push('.');
+                    path.push_str(name);
                     self.at += 2;
                 }
                 Some(Token::OpenBracket) => {
                     let Some(Token::Literal(key)) = self.tokens.get(self.at + 1) else {
                         return Err("an index that is not a literal".to_owned());
                     };
-                    path = indexed(&path, key)?;
+                    path.push_str(&step(key)?);
                     self.at += 2;
                     self.expect(&Token::CloseBracket)?;
                 }
@@ -323,14 +328,14 @@ impl Parser<'_> {
 }
 
 /// JUEL counts from zero, FEEL from one; a text key is a property.
-fn indexed(path: &str, key: &str) -> Result<String, String> {
+fn step(key: &str) -> Result<String, String> {
     if let Ok(index) = key.parse::<u32>() {
-        return Ok(format!("{path}[{}]", u64::from(index) + 1));
+        return Ok(format!("[{}]", u64::from(index) + 1));
     }
     let name = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or_default();
     let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_')
         && name.chars().next().is_some_and(|c| !c.is_numeric());
-    if is_name { Ok(format!("{path}.{name}")) } else { Err(format!("the key {key}")) }
+    if is_name { Ok(format!(".{name}")) } else { Err(format!("the key {key}")) }
 }
 
 #[cfg(test)]

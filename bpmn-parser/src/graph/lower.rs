@@ -13,10 +13,11 @@ use super::{Model, ProcessGraph, Task};
 use crate::diagnostic::Findings;
 use crate::dialect::{DialectReader, detect};
 use crate::model::{BaseElement, Definitions, Entry, Index, Reference, RootElement};
-use crate::property::Dialect;
+use crate::property::{Dialect, Properties};
 use crate::xml::Limits;
 use crate::{Diagnostic, Position, Severity};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 impl Model {
     /// Lowers everything executable of a file. It never fails as a whole: what cannot be lowered is a finding with
@@ -46,6 +47,7 @@ pub(crate) fn lower(definitions: &Definitions, findings: &mut Findings) -> Model
         message_keys: HashMap::new(),
         associations: event::associations(definitions),
         process_rows: HashMap::new(),
+        no_properties: Arc::default(),
         shared_bytes: 0,
         object_names: data::object_names(definitions),
         index,
@@ -68,6 +70,8 @@ struct Lowering<'d, 'f> {
     associations: HashMap<&'d str, Vec<&'d Reference>>,
     /// The rows of the processes in the model, by id.
     process_rows: HashMap<String, usize>,
+    /// The properties of the nodes of which the dialect says nothing.
+    no_properties: Arc<Properties>,
     /// What the graphs hold twice so far.
     shared_bytes: usize,
     /// The names of data objects that only their references name.
@@ -147,6 +151,11 @@ impl<'d> Lowering<'d, '_> {
         false
     }
 
+    /// Properties to keep at a node.
+    fn kept(&self, properties: Properties) -> Arc<Properties> {
+        if properties == *self.no_properties { Arc::clone(&self.no_properties) } else { Arc::new(properties) }
+    }
+
     /// A text of an element that others refer to.
     fn shared(&mut self, text: &str) -> String {
         if self.within(text.len()) { text.to_owned() } else { String::new() }
@@ -213,7 +222,7 @@ fn empty_graph(dialect: Dialect) -> ProcessGraph {
         position: Position::default(),
         is_executable: None,
         dialect,
-        properties: crate::property::Properties::default(),
+        properties: Properties::default(),
         nodes: Vec::new(),
         flows: Vec::new(),
         data: Vec::new(),

@@ -28,8 +28,8 @@ pub struct Node {
     pub attached: Vec<NodeIx>,
     /// The event sub-processes directly inside this sub-process, in document order.
     pub event_sub_processes: Vec<NodeIx>,
-    /// What the dialect says of it.
-    pub properties: Properties,
+    /// What the dialect says of it; nodes of which it says nothing share one.
+    pub properties: Arc<Properties>,
     /// Data objects (sub-processes) and properties that live with it.
     pub data: Vec<DataElement>,
     /// Its input and output specification; for events, their direct inputs, outputs and sets.

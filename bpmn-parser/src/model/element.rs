@@ -22,6 +22,9 @@ pub trait Element: fmt::Debug {
     /// One child of a kind, counted from zero.
     fn child(&self, slot: u8, nth: usize) -> Option<Child<'_>>;
 
+    /// Calls back for all children, kind by kind in schema order.
+    fn children<'e>(&'e self, visit: &mut dyn FnMut(Child<'e>));
+
     /// The text of an element with mixed content, such as an expression.
     fn body(&self) -> Option<&Body>;
 
@@ -104,6 +107,7 @@ pub(crate) trait Schema {
     fn read_child(&mut self, tag: &Tag<'_>, node: NodeIx, context: &mut Context<'_, '_>) -> Option<u8>;
     fn write_attributes<'e>(&'e self, visit: &mut dyn FnMut(&'static str, AttributeValue<'e>));
     fn child(&self, slot: u8, nth: usize) -> Option<Child<'_>>;
+    fn children<'e>(&'e self, visit: &mut dyn FnMut(Child<'e>));
 }
 
 /// A type that is read from one XML element.
@@ -170,6 +174,7 @@ pub(crate) trait ChildField {
     /// Whether there was room for the child.
     fn read(&mut self, tag: &Tag<'_>, node: NodeIx, context: &mut Context<'_, '_>) -> bool;
     fn child(&self, name: &'static str, nth: usize) -> Option<Child<'_>>;
+    fn children<'e>(&'e self, name: &'static str, visit: &mut dyn FnMut(Child<'e>));
 }
 
 impl<T: Item> ChildField for Vec<T> {
@@ -189,6 +194,10 @@ impl<T: Item> ChildField for Vec<T> {
     fn child(&self, name: &'static str, nth: usize) -> Option<Child<'_>> {
         self.get(nth).map(|item| item.child(name))
     }
+
+    fn children<'e>(&'e self, name: &'static str, visit: &mut dyn FnMut(Child<'e>)) {
+        self.iter().for_each(|item| visit(item.child(name)));
+    }
 }
 
 impl<T: Item> ChildField for Option<T> {
@@ -206,6 +215,10 @@ impl<T: Item> ChildField for Option<T> {
 
     fn child(&self, name: &'static str, nth: usize) -> Option<Child<'_>> {
         self.as_ref().filter(|_| nth == 0).map(|item| item.child(name))
+    }
+
+    fn children<'e>(&'e self, name: &'static str, visit: &mut dyn FnMut(Child<'e>)) {
+        self.iter().for_each(|item| visit(item.child(name)));
     }
 }
 
@@ -291,4 +304,6 @@ impl Schema for Markup {
     fn child(&self, _: u8, _: usize) -> Option<Child<'_>> {
         None
     }
+
+    fn children<'e>(&'e self, _: &mut dyn FnMut(Child<'e>)) {}
 }

@@ -63,37 +63,58 @@ impl<'d> Index<'d> {
     }
 }
 
-/// An element on the way of a walk.
-struct Step<'d> {
-    pieces: std::vec::IntoIter<Piece<'d>>,
-    inside: Option<FlowElementIx>,
-    root: Option<u32>,
-}
-
 impl Definitions {
     /// Visits every element of the model and of the diagrams in document order, `definitions` first.
     pub fn walk<'d>(&'d self, visit: &mut dyn FnMut(Entry<'d>)) {
         visit(Entry { name: "definitions", element: self, flow_element: None, inside: None, root: None });
-        let mut roots: HashMap<*const (), u32> = HashMap::new();
-        for (row, root) in self.root_elements.iter().enumerate() {
-            roots.insert(std::ptr::from_ref(root.element()).cast(), row as u32);
-        }
-        let mut steps = vec![Step { pieces: pieces(self).into_iter(), inside: None, root: None }];
-        while let Some(step) = steps.last_mut() {
-            let Some(piece) = step.pieces.next() else {
-                steps.pop();
-                continue;
-            };
-            let Piece::Child(child) = piece else { continue };
+        let mut waiting: Vec<(Child<'d>, Option<FlowElementIx>, Option<u32>)> = Vec::new();
+        let mut rows = 0;
+        push_children(self, &mut waiting, None, None);
+        while let Some((child, inside, root)) = waiting.pop() {
             let Some((name, element)) = self.child_element(child) else { continue };
-            let (inside, root) = (step.inside, step.root);
-            let root = root.or_else(|| roots.get(&std::ptr::from_ref(element).cast()).copied());
+            let root = root.or_else(|| self.root_row(element, &mut rows));
             let flow_element = flow_element(child);
             visit(Entry { name, element, flow_element, inside, root });
-            let inside = flow_element.or(inside);
-            steps.push(Step { pieces: pieces(element).into_iter(), inside, root });
+            push_children(element, &mut waiting, flow_element.or(inside), root);
         }
     }
+
+    /// The row of an element that lies directly in `definitions`, if it is the next root element.
+    fn root_row(&self, element: &dyn Element, rows: &mut u32) -> Option<u32> {
+        let row = *rows;
+        let next = self.root_elements.get(row as usize)?.element();
+        if !std::ptr::addr_eq(next, element) {
+            return None;
+        }
+        *rows += 1;
+        Some(row)
+    }
+}
+
+/// Puts the elements inside an element onto a stack, the first on top.
+fn push_children<'d>(
+    element: &'d dyn Element,
+    waiting: &mut Vec<(Child<'d>, Option<FlowElementIx>, Option<u32>)>,
+    inside: Option<FlowElementIx>,
+    root: Option<u32>,
+) {
+    let from = waiting.len();
+    let mut push = |child: Child<'d>| {
+        if !matches!(child, Child::Reference(..)) {
+            waiting.push((child, inside, root));
+        }
+    };
+    if element.markup().layout().is_empty() {
+        element.children(&mut push);
+    } else {
+        for piece in pieces(element) {
+            match piece {
+                Piece::Child(child) => push(child),
+                Piece::Other(_) | Piece::Body(_) => {}
+            }
+        }
+    }
+    waiting[from..].reverse();
 }
 
 fn flow_element(child: Child<'_>) -> Option<FlowElementIx> {

@@ -18,9 +18,7 @@ pub(crate) fn pieces(element: &dyn Element) -> Vec<Piece<'_>> {
     let layout = element.markup().layout();
     let mut pieces = Vec::new();
     if layout.is_empty() {
-        for slot in 0..element.slots() {
-            push_from(element, slot, 0, &mut pieces);
-        }
+        element.children(&mut |child| pieces.push(Piece::Child(child)));
         pieces
             .extend(element.body().filter(|body| !body.text.is_empty()).map(|body| Piece::Body(&body.text)));
         return pieces;

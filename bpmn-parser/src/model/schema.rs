@@ -99,6 +99,13 @@ macro_rules! element {
                 )*)?
                 None
             }
+
+            fn children<'e>(&'e self, visit: &mut dyn FnMut($crate::model::Child<'e>)) {
+                $crate::model::element::Schema::children(&self.$base, visit);
+                $($(
+                    $crate::model::element::ChildField::children(&self.$child, $child_name, visit);
+                )*)?
+            }
         }
 
         impl $crate::model::element::Read for $name {
@@ -131,6 +138,10 @@ macro_rules! element {
 
             fn child(&self, slot: u8, nth: usize) -> Option<$crate::model::Child<'_>> {
                 $crate::model::element::Schema::child(self, slot, nth)
+            }
+
+            fn children<'e>(&'e self, visit: &mut dyn FnMut($crate::model::Child<'e>)) {
+                $crate::model::element::Schema::children(self, visit);
             }
 
             fn body(&self) -> Option<&$crate::model::Body> {

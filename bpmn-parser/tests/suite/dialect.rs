@@ -6,7 +6,7 @@ use bpmn_parser::property::{Binding, Dialect, Language, Properties, Text};
 
 /// The properties of one element with an id `T`.
 fn of(element: &str) -> Properties {
-    node(&graph(&process(element)), "T").properties.clone()
+    (*node(&graph(&process(element)), "T").properties).clone()
 }
 
 fn zeebe(name: &str, extension: &str) -> Properties {

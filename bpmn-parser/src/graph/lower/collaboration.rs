@@ -9,6 +9,7 @@ use crate::model::{
     Process, Reference, RootElement,
 };
 use std::collections::HashMap;
+use std::sync::Arc;
 
 impl<'d> Lowering<'d, '_> {
     pub(super) fn collaborations(&mut self, model: &mut Model) {
@@ -100,36 +101,42 @@ impl<'d> Lowering<'d, '_> {
         processes: &HashMap<&'d str, &'d Process>,
         model: &mut Model,
     ) {
-        let everyone: Vec<&str> =
-            collaboration.participants.iter().filter_map(|it| it.base.id.as_deref()).collect();
-        for key in &collaboration.correlation_keys {
-            self.give_key(key, &everyone, processes, model);
-        }
+        let row = |participant: &str| {
+            let id = processes.get(participant)?.callable.base.id.as_deref()?;
+            self.process_rows.get(id).copied()
+        };
+        let everyone: Vec<usize> =
+            collaboration.participants.iter().filter_map(|it| row(it.base.id.as_deref()?)).collect();
+        let mut keys: Vec<(&model::CorrelationKey, Arc<[usize]>)> = Vec::new();
         for node in conversations(self.definitions, &collaboration.conversation_nodes) {
-            let participants: Vec<&str> = node.participant_refs.iter().map(Reference::local).collect();
-            for key in &node.correlation_keys {
-                self.give_key(key, &participants, processes, model);
+            let rows: Arc<[usize]> = node.participant_refs.iter().filter_map(|it| row(it.local())).collect();
+            keys.extend(node.correlation_keys.iter().map(|key| (key, Arc::clone(&rows))));
+        }
+        for key in &collaboration.correlation_keys {
+            if !self.give_key(key, &everyone, model) {
+                return;
+            }
+        }
+        for (key, rows) in keys {
+            if !self.give_key(key, &rows, model) {
+                return;
             }
         }
     }
 
-    fn give_key(
-        &mut self,
-        key: &'d model::CorrelationKey,
-        participants: &[&str],
-        processes: &HashMap<&'d str, &'d Process>,
-        model: &mut Model,
-    ) {
+    /// Adds a key to processes; false beyond the limit of what may be held twice.
+    fn give_key(&mut self, key: &'d model::CorrelationKey, rows: &[usize], model: &mut Model) -> bool {
         let lowered = self.correlation_key(key);
-        for participant in participants {
-            let id = processes.get(participant).and_then(|process| process.callable.base.id.as_deref());
-            let Some(row) = id.and_then(|id| self.process_rows.get(id)).copied() else { continue };
-            let known = &mut model.processes[row].correlation;
-            let again = known.last().is_some_and(|last| last.id == lowered.id);
-            if !again && self.within(size(&lowered)) {
+        for row in rows {
+            if !self.within(size(&lowered)) {
+                return false;
+            }
+            let known = &mut model.processes[*row].correlation;
+            if known.last().is_none_or(|last| last.id != lowered.id) {
                 known.push(lowered.clone());
             }
         }
+        true
     }
 
     fn correlation_key(&mut self, key: &'d model::CorrelationKey) -> CorrelationKey {

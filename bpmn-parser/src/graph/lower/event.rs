@@ -173,7 +173,10 @@ impl<'d> Lowering<'d, '_> {
             return None;
         }
         let base = &event.catch.event.node.element.base;
-        let joined = self.associations.get(base.id.as_deref()?)?;
+        let id = base.id.as_deref()?;
+        // Of several elements with one id the associations mean the first.
+        let first = self.index.find(id)?.element.markup().position;
+        let joined = self.associations.get(id).filter(|_| first == base.markup.position)?;
         let definitions = self.definitions;
         let mut rows = joined.iter().filter_map(|end| self.index.resolve(end)?.flow_element);
         let handler = rows.find(|row| {

@@ -38,13 +38,13 @@ impl<'d> Lowering<'d, '_> {
         let id = id_or_place(base.id.as_deref(), position);
         self.dialect.owner.clone_from(&base.id);
         let kind = self.kind(row, level).expect("only flow nodes have rows");
-        let mut node = bare_node(&id, position, kind);
+        let properties = self.node_properties(element);
+        let mut node = bare_node(&id, position, kind, self.kept(properties));
         node.name.clone_from(&element.flow_element().name);
         node.scope = match self.definitions.container(row) {
             Container::Root(_) => None,
             Container::FlowElement(outer) => level.rows.get(&outer).copied(),
         };
-        node.properties = self.node_properties(element);
         node.lanes = level.lanes.get(&row).cloned().unwrap_or_default();
         self.node_data(row, &mut node);
         if let Some(activity) = element.activity() {

@@ -111,9 +111,9 @@ impl<'d> Lowering<'d, '_> {
         graph.is_executable = Some(true);
         graph.is_global_task = true;
         let properties = self.dialect.properties(task_name(&kind), &task.callable.base);
-        let mut node = bare_node(&graph.id, graph.position, NodeKind::Task(kind, Activity::default()));
+        let kind = NodeKind::Task(kind, Activity::default());
+        let mut node = bare_node(&graph.id, graph.position, kind, self.kept(properties));
         node.name.clone_from(&graph.name);
-        node.properties = properties;
         node.roles = self.roles(&task.resource_roles);
         node.io.clone_from(&graph.io);
         graph.nodes.push(node);
@@ -136,7 +136,12 @@ fn task_name(task: &Task) -> &'static str {
 }
 
 /// A node with nothing around it.
-pub(super) fn bare_node(id: &str, position: crate::Position, kind: NodeKind) -> Node {
+pub(super) fn bare_node(
+    id: &str,
+    position: crate::Position,
+    kind: NodeKind,
+    properties: Arc<Properties>,
+) -> Node {
     Node {
         id: Arc::from(id),
         name: None,
@@ -148,7 +153,7 @@ pub(super) fn bare_node(id: &str, position: crate::Position, kind: NodeKind) -> 
         default: None,
         attached: Vec::new(),
         event_sub_processes: Vec::new(),
-        properties: Properties::default(),
+        properties,
         data: Vec::new(),
         io: None,
         data_inputs: Vec::new(),
