@@ -203,6 +203,18 @@ fn run_follows_a_scenario() {
 }
 
 #[test]
+fn run_deploys_the_files_of_the_command_line_and_of_the_scenario() {
+    let folder = Folder::new("both");
+    let file = folder.file("m.bpmn", one_task());
+    folder.file("q.bpmn", one_task().replace("id=\"P\"", "id=\"Q\""));
+    let scenario =
+        folder.file("s.scenario", "deploy q.bpmn\nstart P\nstart Q\nexpect 1 active\nexpect 2 active\n");
+    let output = tokenflow(&["run", text(&file), "--scenario", text(&scenario), "--format", "json"]);
+    assert_eq!(code(&output), Some(0), "{}", stdout(&output));
+    assert_eq!(list(object(&document(&output)), "instances").len(), 2);
+}
+
+#[test]
 fn run_refuses_what_check_refuses() {
     let folder = Folder::new("refused");
     let content = "    <startEvent id=\"Start\"/>\n    <sequenceFlow id=\"F1\" sourceRef=\"Start\" targetRef=\"Nowhere\"/>";

@@ -81,8 +81,10 @@ pub struct ParseError {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RunOptions {
-    /// What is deployed where the scenario names no files.
+    /// What is deployed before the scenario begins.
     pub files: Vec<PathBuf>,
+    /// What is deployed besides where the scenario names no files.
+    pub default_files: Vec<PathBuf>,
     /// The folder in which the files are that it names.
     pub base: PathBuf,
     /// Processes with `isExecutable="false"` may start.
@@ -97,10 +99,17 @@ impl RunOptions {
         RunOptions::default()
     }
 
-    /// What is deployed where the scenario names no files.
+    /// What is deployed before the scenario begins.
     #[must_use]
     pub fn files(mut self, files: Vec<PathBuf>) -> RunOptions {
         self.files = files;
+        self
+    }
+
+    /// What is deployed besides where the scenario names no files.
+    #[must_use]
+    pub fn default_files(mut self, files: Vec<PathBuf>) -> RunOptions {
+        self.default_files = files;
         self
     }
 
@@ -167,6 +176,7 @@ impl Scenario {
     fn run_with(&self, options: &RunOptions, faults: Faults) -> Run {
         let manner = Manner {
             files: options.files.clone(),
+            default_files: options.default_files.clone(),
             base: options.base.clone(),
             setting: Setting {
                 clock: CLOCK,

@@ -21,8 +21,10 @@ use std::time::Duration;
 /// How a scenario is played.
 #[derive(Clone, Debug)]
 pub(super) struct Manner {
-    /// Deployed where the scenario names no files.
+    /// Deployed first.
     pub(super) files: Vec<PathBuf>,
+    /// Deployed besides where the scenario names no files.
+    pub(super) default_files: Vec<PathBuf>,
     /// Where the files that it names are.
     pub(super) base: PathBuf,
     pub(super) setting: Setting,
@@ -196,7 +198,8 @@ impl Play {
                 return Err(Stop);
             }
         }
-        let (line, files) = self.named.take().unwrap_or_else(|| (line, self.manner.files.clone()));
+        let (line, named) = self.named.take().unwrap_or_else(|| (line, self.manner.default_files.clone()));
+        let files = [self.manner.files.as_slice(), &named].concat();
         self.deploy(line, &files)
     }
 

@@ -133,12 +133,11 @@ pub fn run_file(path: impl AsRef<Path>, settings: Settings) -> FileReport {
             return FileReport::failed(path, error.line, format!("{}: {}", error.column, error.message));
         }
     };
-    let options = RunOptions {
-        files: same_stem(path),
-        base: path.parent().unwrap_or(Path::new("")).to_owned(),
-        allow_non_executable: settings.allow_non_executable,
-        with_checks: true,
-    };
+    let options = RunOptions::new()
+        .default_files(same_stem(path))
+        .base(path.parent().unwrap_or(Path::new("")).to_owned())
+        .allow_non_executable(settings.allow_non_executable)
+        .with_checks(true);
     // A broken invariant of one file must not hide how the others went.
     let mut run = match catch_unwind(AssertUnwindSafe(|| scenario.run(&options))) {
         Ok(run) => run,

@@ -29,8 +29,10 @@ impl Model {
 
     fn run(&self, text: &str, faults: Faults) -> Run {
         let scenario = Scenario::parse(text).expect("a scenario");
-        let options =
-            RunOptions::new().files(vec![self.0.join("m.bpmn")]).base(self.0.clone()).with_checks(true);
+        let options = RunOptions::new()
+            .default_files(vec![self.0.join("m.bpmn")])
+            .base(self.0.clone())
+            .with_checks(true);
         scenario.run_with(&options, faults)
     }
 }
