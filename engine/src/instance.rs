@@ -3,6 +3,7 @@
 //! [`Instance::apply`] is the only writer. What can be derived (links, counts, indices) is never stored.
 
 mod apply;
+mod audit;
 mod compensate;
 mod element;
 mod keys;

@@ -41,6 +41,9 @@ pub(super) fn find(
     if !can_begin(process, node) {
         return refuse(Code::InvalidTarget, format!("a token cannot begin at `{element}`"));
     }
+    if after && process.row(node).outgoing.is_empty() {
+        return refuse(Code::InvalidTarget, format!("no flow leaves `{element}`"));
+    }
     let mut missing = Vec::new();
     let mut around = process.row(node).scope;
     while let Some(scope) = around {

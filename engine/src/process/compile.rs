@@ -46,9 +46,7 @@ pub(super) fn compile(
     let correlation = build.correlation();
     build.start_catches(&correlation, &mut level);
     let process_data = ProcessData {
-        declared: data::declared(&graph.data),
         io: graph.io.as_ref().map(data::specification),
-        initiator: graph.properties.initiator.as_deref().map(Arc::from),
         results_stay_local: graph.dialect == Dialect::Zeebe,
     };
     let failed = diagnostics[findings_before..].iter().any(|finding| finding.severity == Severity::Error);
@@ -172,7 +170,6 @@ impl Build<'_> {
             default: node.default,
             catches: self.catches(ix).into(),
             first_catch,
-            parallel_multiple: node.kind.trigger().is_some_and(|trigger| trigger.parallel_multiple),
             work: self.work(node, kind).map(Box::new),
             throws: self.throws(ix).into(),
             level: matches!(node.kind, NodeKind::SubProcess(..)).then(|| Box::new(self.level(Some(ix)))),
@@ -186,7 +183,6 @@ impl Build<'_> {
                 _ => None,
             },
             compensation: self.compensation(node),
-            compensation_handler: self.compensation_handler(Some(ix)),
             inputs: self.mappings(&node.id, &node.properties.inputs),
             outputs: self.mappings(&node.id, &node.properties.outputs),
             data: self.data(node).map(Box::new),

@@ -58,8 +58,6 @@ pub(crate) struct Row {
     pub(crate) catches: Box<[Catch]>,
     /// 0 for events and receive tasks, whose own triggers come first; 1 for activities, whose work has number 0.
     pub(crate) first_catch: u16,
-    /// All definitions of this catch event are needed.
-    pub(crate) parallel_multiple: bool,
     pub(crate) work: Option<Box<Work>>,
     pub(crate) throws: Box<[Throw]>,
     pub(crate) level: Option<Box<Level>>,
@@ -70,8 +68,6 @@ pub(crate) struct Row {
     pub(crate) activation: Option<Compiled>,
     /// The compensation activity of a compensation boundary event; of an activity, its handler.
     pub(crate) compensation: Option<NodeIx>,
-    /// The compensation event sub-process inside a sub-process.
-    pub(crate) compensation_handler: Option<NodeIx>,
     pub(crate) inputs: Box<[Mapping]>,
     pub(crate) outputs: Box<[Mapping]>,
     pub(crate) data: Option<Box<Data>>,
@@ -346,11 +342,8 @@ pub(crate) struct AdHoc {
 /// Where a process keeps its data by the standard.
 #[derive(Debug, Default)]
 pub(crate) struct ProcessData {
-    /// Data objects and properties that live with the process instance.
-    pub(crate) declared: Vec<Arc<str>>,
     /// The specification of the process as a callable element.
     pub(crate) io: Option<Io>,
-    pub(crate) initiator: Option<Arc<str>>,
     /// Zeebe keeps a result local where there are output mappings; the others propagate it first.
     pub(crate) results_stay_local: bool,
 }

@@ -3,6 +3,7 @@
 use super::engine::Engine;
 use super::handler::{Ctx, Handlers, Job, JobError};
 use super::options::Options;
+use super::record::HostMessage;
 use super::store::Store;
 use super::{BuildError, Clock, Runtime};
 use crate::expression::Evaluator;
@@ -110,6 +111,17 @@ impl RuntimeBuilder {
         if !self.handlers.add_inline(job_type, handler) {
             self.handled_twice.get_or_insert_with(|| job_type.to_owned());
         }
+        self
+    }
+
+    /// Passes on messages that are thrown to black-box pools. It is called at least once for each, when handlers of
+    /// jobs are; one that fails is tried again then. Without it they wait in
+    /// [`host_messages`](Runtime::host_messages).
+    pub fn on_host_message<F>(mut self, handler: F) -> RuntimeBuilder
+    where
+        F: Fn(&HostMessage) -> Result<(), JobError> + Send + Sync + 'static,
+    {
+        self.handlers.pass_on(handler);
         self
     }
 

@@ -9,6 +9,7 @@ pub(super) use job_error::JobFailure;
 
 use super::Runtime;
 use super::identity::JobKey;
+use super::record::HostMessage;
 use crate::command::{Answer, JobView};
 use crate::executor::Variables;
 use crate::id::{InstanceId, Timestamp};
@@ -63,6 +64,7 @@ impl Ctx {
 }
 
 type Queued = Box<dyn Fn(Job<Context>, &Ctx) -> Result<Context, JobError> + Send + Sync>;
+type HostMessages = Box<dyn Fn(&HostMessage) -> Result<(), JobError> + Send + Sync>;
 type Inline = Box<dyn Fn(Job<()>, &dyn Variables) -> Result<Context, JobError> + Send + Sync>;
 
 /// All handlers of a runtime by job type.
@@ -70,6 +72,7 @@ type Inline = Box<dyn Fn(Job<()>, &dyn Variables) -> Result<Context, JobError> +
 pub(super) struct Handlers {
     queued: BTreeMap<String, Queued>,
     inline: BTreeMap<String, Inline>,
+    host_messages: Option<HostMessages>,
 }
 
 impl Handlers {
@@ -102,6 +105,20 @@ impl Handlers {
             output(handler(typed_job(job.with(input), shape)?)?)
         });
         !self.knows(job_type) && self.inline.insert(job_type.to_owned(), erased).is_none()
+    }
+
+    /// Passes on messages to black-box pools.
+    pub(super) fn pass_on<F>(&mut self, handler: F)
+    where
+        F: Fn(&HostMessage) -> Result<(), JobError> + Send + Sync + 'static,
+    {
+        self.host_messages = Some(Box::new(handler));
+    }
+
+    /// True where the handler has passed the message on; a panic is a failure.
+    pub(super) fn passes_on(&self, message: &HostMessage) -> bool {
+        let call = |handler: &HostMessages| catch_unwind(AssertUnwindSafe(|| handler(message)));
+        self.host_messages.as_ref().is_some_and(|handler| matches!(call(handler), Ok(Ok(()))))
     }
 
     pub(super) fn knows(&self, job_type: &str) -> bool {

@@ -63,6 +63,7 @@ impl Runtime {
 
     /// Gives the number of commits at which nothing was runnable.
     fn work_until_idle(&self) -> Result<u64, CommandError> {
+        self.pass_on()?;
         loop {
             let handed = {
                 let mut engine = self.lock();
@@ -71,7 +72,10 @@ impl Runtime {
                 handed.ok_or(engine.commits())
             };
             match handed {
-                Ok(activated) => self.work_on(activated)?,
+                Ok(activated) => {
+                    self.work_on(activated)?;
+                    self.pass_on()?;
+                }
                 Err(commits) => return Ok(commits),
             }
         }
@@ -92,6 +96,23 @@ impl Runtime {
             }
         });
         Worker { stop, runtime, thread: Some(thread) }
+    }
+
+    /// Gives messages for black-box pools to the host's handler, each once in a round.
+    fn pass_on(&self) -> Result<(), CommandError> {
+        if self.lock().host_messages.is_empty() {
+            return Ok(());
+        }
+        for message in self.host_messages() {
+            if self.shared.handlers.passes_on(&message) {
+                match self.acknowledge(message.id) {
+                    // Another worker passed it on as well: at least once.
+                    Ok(()) | Err(CommandError::Rejected(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Waits for a commit, for what is due next, or a second, whichever comes first.

@@ -269,6 +269,7 @@ impl Play {
                 return Ok(());
             };
             rounds += 1;
+            self.restart_between(line, rounds)?;
             if rounds > self.world().limits().moves_at_one_time {
                 self.fail(line, "standing answers go on without end: moves_at_one_time is passed");
                 return Err(Stop);
@@ -310,7 +311,7 @@ impl Play {
 
     /// From due time to due time, of timers and of answers.
     fn advance(&mut self, line: u32, to: Timestamp) -> Played {
-        loop {
+        for step in 1.. {
             self.settle(line)?;
             let now = self.world().now();
             if now >= to {
@@ -321,8 +322,16 @@ impl Play {
             // A timer that stays due at a moment gone by, of a suspended instance, must not hold the clock.
             let timer = timer.filter(|due| *due > now);
             let next = timer.into_iter().chain(answer).min().unwrap_or(to).min(to);
+            self.restart_between(line, step)?;
             self.with_world(line, |world| world.advance(next))?;
         }
+        Ok(())
+    }
+
+    /// Opens the store anew between two commands of one statement too, unless there are very many.
+    fn restart_between(&mut self, line: u32, round: u64) -> Played {
+        const RESTARTS_MAX: u64 = 32;
+        if self.manner.restarts && round <= RESTARTS_MAX { self.restart(line) } else { Ok(()) }
     }
 
     fn restart(&mut self, line: u32) -> Played {

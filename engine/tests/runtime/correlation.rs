@@ -191,6 +191,33 @@ fn a_message_to_a_black_box_pool_goes_to_the_host() {
 }
 
 #[test]
+fn a_handler_passes_messages_on_until_it_succeeds() {
+    let throw = "<intermediateThrowEvent id=\"Throw\"><messageEventDefinition id=\"DT\" messageRef=\"M\"/></intermediateThrowEvent>";
+    let content = "<collaboration id=\"C\"><participant id=\"Pool_T\" processRef=\"T\"/><participant id=\"Bank\" name=\"Bank\"/>\
+        <messageFlow id=\"F\" sourceRef=\"Throw\" targetRef=\"Bank\"/></collaboration>\
+        <message id=\"M\" name=\"Transfer\"/>"
+        .to_owned()
+        + &line("T", &[START, ("Throw", throw), END]);
+    let calls = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = calls.clone();
+    let builder = super::model::builder().on_host_message(move |message| {
+        let mut log = log.lock().unwrap();
+        log.push(message.id);
+        if log.len() == 1 { Err(tokenflow::runtime::JobError::fail("the line is busy")) } else { Ok(()) }
+    });
+    let rt = super::model::deployed(builder, &[&file(&content)]);
+    rt.start("T").send().unwrap();
+    rt.run_until_idle().unwrap();
+    assert_eq!(rt.host_messages().len(), 1);
+    rt.run_until_idle().unwrap();
+    rt.run_until_idle().unwrap();
+    assert_eq!(rt.host_messages(), []);
+    let calls = calls.lock().unwrap();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(calls[0], calls[1], "its id is stable");
+}
+
+#[test]
 fn a_suspended_instance_refuses_a_message_and_takes_a_kept_one_when_it_resumes() {
     let rt = runtime(&[&paid("P")]);
     let id = rt.start("P").send().unwrap();

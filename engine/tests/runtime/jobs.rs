@@ -193,3 +193,47 @@ fn oldest_jobs_come_first() {
     let order: Vec<_> = jobs.iter().map(|activated| activated.job.key.instance).collect();
     assert_eq!(order, ids[..2]);
 }
+
+#[test]
+fn an_escalation_of_a_handler_leaves_the_job_done() {
+    let boundary = "<boundaryEvent id=\"OnLate\" attachedToRef=\"Work\" cancelActivity=\"false\"><escalationEventDefinition id=\"DE\" escalationRef=\"L\"/></boundaryEvent>\
+        <userTask id=\"Look\"/><sequenceFlow id=\"FE\" sourceRef=\"OnLate\" targetRef=\"Look\"/>";
+    let work = WORK.1.to_owned() + boundary;
+    let model = file(
+        &("<escalation id=\"L\" escalationCode=\"LATE\"/>".to_owned()
+            + &line("P", &[START, ("Work", &work), TASK, END])),
+    );
+    let builder =
+        builder().handle("work", |_: Job<()>| -> Result<(), JobError> { Err(JobError::escalate("LATE")) });
+    let rt = deployed(builder, &[&model]);
+    let id = rt.start("P").send().unwrap();
+    rt.run_until_idle().unwrap();
+    let view = rt.instance(id).unwrap();
+    let open: Vec<&str> = view.waiting.iter().map(|line| line.element.as_str()).collect();
+    assert_eq!(open, ["Look", "Task"]);
+}
+
+#[test]
+fn jobs_of_a_suspended_instance_are_not_handed_out() {
+    let rt = runtime(&[&works()]);
+    let id = rt.start("P").send().unwrap();
+    let held = rt.jobs("work").activate().unwrap().remove(0);
+    rt.suspend(id).send().unwrap();
+    assert_eq!(code(rt.complete(held.job.key).lease(held.lease).send()), RejectionCode::Suspended);
+    rt.advance(at("2026-01-01T01:00:00Z")).unwrap();
+    assert_eq!(rt.jobs("work").activate().unwrap(), []);
+    rt.resume(id).send().unwrap();
+    assert_eq!(rt.jobs("work").activate().unwrap().len(), 1);
+}
+
+#[test]
+fn the_system_clock_is_not_moved() {
+    let rt = deployed(tokenflow::runtime::Runtime::memory(), &[&works()]);
+    let before = rt.now();
+    let far = tokenflow::id::Timestamp(before.0 + 3_600_000_000);
+    rt.message("Paid").ttl(Duration::from_secs(60)).send().unwrap();
+    rt.advance(far).unwrap();
+    rt.jump(far).unwrap();
+    assert!(rt.now() < far);
+    assert!(rt.next_due().unwrap().is_some(), "what is not due yet has not happened");
+}

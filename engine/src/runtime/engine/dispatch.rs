@@ -140,7 +140,7 @@ impl Engine {
     }
 
     /// Before a command: what an earlier one left undelivered, because the store failed, comes first.
-    fn ready(&mut self) -> Result<(), CommandError> {
+    pub(super) fn ready(&mut self) -> Result<(), CommandError> {
         self.reload()?;
         self.drain()?;
         Ok(())

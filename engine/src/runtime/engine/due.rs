@@ -29,27 +29,25 @@ impl Engine {
 
     /// Moves a virtual clock from due time to due time.
     pub(in crate::runtime) fn advance(&mut self, to: Timestamp) -> Result<(), CommandError> {
-        self.drain()?;
+        self.ready()?;
+        let Clock::Virtual(clock) = self.clock.clone() else {
+            return self.fire_due().map(drop);
+        };
         while let Some(next) = self.store.next_due()?.filter(|next| *next <= to) {
-            self.set_clock(next);
+            clock.move_to(next);
             self.fire_due()?;
         }
-        self.set_clock(to);
+        clock.move_to(to);
         Ok(())
     }
 
     /// Moves a virtual clock at once, as a machine that slept.
     pub(in crate::runtime) fn jump(&mut self, to: Timestamp) -> Result<(), CommandError> {
-        self.drain()?;
-        self.set_clock(to);
-        self.fire_due().map(drop)
-    }
-
-    fn set_clock(&self, to: Timestamp) {
-        match &self.clock {
-            Clock::Virtual(clock) => clock.move_to(to),
-            Clock::System => {}
+        self.ready()?;
+        if let Clock::Virtual(clock) = &self.clock {
+            clock.move_to(to);
         }
+        self.fire_due().map(drop)
     }
 
     fn fire(&mut self, row: &TimerRow) -> Result<(), CommandError> {
