@@ -105,6 +105,15 @@ impl DialectReader<'_> {
         }
     }
 
+    /// Whether a value is an expression by the marks of the dialect.
+    pub(crate) fn is_expression(&self, value: &str) -> bool {
+        match self.dialect {
+            Dialect::Plain => false,
+            Dialect::Zeebe => value.trim_start().starts_with('='),
+            Dialect::Camunda | Dialect::Flowable | Dialect::Activiti => juel::is_expression(value),
+        }
+    }
+
     /// A value that must be an expression; static text becomes a string literal.
     pub(crate) fn value_expression(&mut self, value: &str, position: Position) -> Expression {
         match self.text(value, position) {
@@ -126,7 +135,8 @@ impl DialectReader<'_> {
         {
             return Expression { text: text.trim().to_owned(), language: Language::Feel, position };
         }
-        let vendor = matches!(self.dialect, Dialect::Camunda | Dialect::Flowable | Dialect::Activiti);
+        // `${` is nothing in FEEL: a file of the standard alone that has it was written for one of these engines.
+        let vendor = self.dialect != Dialect::Zeebe;
         let own = expression.language.as_deref();
         if vendor && juel::is_expression(text) && own.is_none_or(|it| !is_feel(it)) {
             return self.juel(text, position);

@@ -189,7 +189,8 @@ impl Place {
             returns += u32::from(*byte == b'\r');
         }
         if returns > 0 {
-            let lone = |(at, byte): (usize, &u8)| *byte == b'\r' && bytes.get(self.offset + at + 1) != Some(&b'\n');
+            let lone =
+                |(at, byte): (usize, &u8)| *byte == b'\r' && bytes.get(self.offset + at + 1) != Some(&b'\n');
             lines += passed.iter().enumerate().filter(|it| lone(*it)).count() as u32;
         }
         if lines > 0 {

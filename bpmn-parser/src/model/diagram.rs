@@ -136,3 +136,24 @@ words! {
     /// Whether the message of an edge is the first of its interaction.
     pub enum MessageVisibleKind { Initiating = "initiating", NonInitiating = "non_initiating" }
 }
+
+/// The colours of a shape or edge, as the common tools write them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Colors<'m> {
+    /// The colour of the area.
+    pub fill: Option<&'m str>,
+    /// The colour of the line.
+    pub stroke: Option<&'m str>,
+}
+
+impl<'m> Colors<'m> {
+    /// The colours among the foreign attributes of a diagram element: those of the OMG's non-normative extension,
+    /// else those of bpmn.io.
+    pub fn of(markup: &'m Markup) -> Self {
+        const COLOR: &str = "http://www.omg.org/spec/BPMN/non-normative/color/1.0";
+        const BIOCOLOR: &str = "http://bpmn.io/schema/bpmn/biocolor/1.0";
+        let fill = markup.attribute(COLOR, "background-color").or(markup.attribute(BIOCOLOR, "fill"));
+        let stroke = markup.attribute(COLOR, "border-color").or(markup.attribute(BIOCOLOR, "stroke"));
+        Colors { fill, stroke }
+    }
+}

@@ -14,13 +14,15 @@ pub(crate) fn is_char(c: char) -> bool {
 pub(crate) fn illegal(text: &str) -> Option<usize> {
     // The two non-characters above U+FFFD begin with 0xEF; most blocks have neither that byte nor a control byte,
     // which one pass without branches finds out.
-    let suspicious = |byte: u8| (byte < 0x20) & (byte != b'\n') & (byte != b'\t') & (byte != b'\r') | (byte == 0xEF);
+    let suspicious =
+        |byte: u8| (byte < 0x20) & (byte != b'\n') & (byte != b'\t') & (byte != b'\r') | (byte == 0xEF);
     let bytes = text.as_bytes();
     let mut from = 0;
     for block in bytes.chunks(256) {
         let any = block.iter().fold(false, |any, byte| any | suspicious(*byte));
         if any {
-            let here = block.iter().enumerate().filter(|(_, byte)| suspicious(**byte)).map(|(at, _)| from + at);
+            let here =
+                block.iter().enumerate().filter(|(_, byte)| suspicious(**byte)).map(|(at, _)| from + at);
             for at in here {
                 if !text[at..].chars().next().is_some_and(is_char) {
                     return Some(at);

@@ -400,7 +400,14 @@ impl<'a, 'l> Scanner<'a, 'l> {
     fn add(&mut self, offset: usize, position: Position, content: Content<'a>) -> NodeIx {
         let node = NodeIx(self.nodes.len() as u32);
         let parent = self.open.last().map(|open| open.node);
-        self.nodes.push(Node { parent, first_child: None, next: None, offset: offset as u32, position, content });
+        self.nodes.push(Node {
+            parent,
+            first_child: None,
+            next: None,
+            offset: offset as u32,
+            position,
+            content,
+        });
         let Some(parent) = self.open.last_mut() else {
             self.top.push(node);
             return node;

@@ -271,6 +271,18 @@ fn camunda_calls_decisions_and_loops() {
 }
 
 #[test]
+fn a_called_element_may_be_an_expression() {
+    let camunda =
+        of("<callActivity id=\"T\" calledElement=\"${target}\" camunda:calledElementBinding=\"latest\"/>");
+    assert_eq!(feel(&camunda.called.id), "target");
+    let plain = "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" targetNamespace=\"t\"><process id=\"P\" \
+        isExecutable=\"true\"><callActivity id=\"T\" calledElement=\"Q\"/></process></definitions>";
+    let graph = graph(plain);
+    let NodeKind::CallActivity(call, _) = &node(&graph, "T").kind else { panic!("a call") };
+    assert_eq!(call.called_element.as_deref(), Some("Q"));
+}
+
+#[test]
 fn camunda_events_and_processes() {
     let text = definitions(
         "<error id=\"E\" errorCode=\"e\"/><process id=\"P\" isExecutable=\"true\" camunda:versionTag=\"v\" \

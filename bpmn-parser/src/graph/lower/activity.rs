@@ -94,6 +94,13 @@ impl<'d> Lowering<'d, '_> {
     /// What the dialect says of a node, of its loop characteristics and of its event definitions.
     pub(super) fn node_properties(&mut self, element: &FlowElement) -> Properties {
         let mut properties = self.dialect.properties(element.name(), element.base());
+        if let FlowElement::CallActivity(call) = element
+            && let Some(called) =
+                call.called_element.as_ref().filter(|it| self.dialect.is_expression(&it.text))
+        {
+            let position = element.position();
+            properties.called.id.get_or_insert_with(|| self.dialect.text(&called.text, position));
+        }
         if let Some(characteristics) = element.activity().and_then(|it| it.loop_characteristics.as_ref()) {
             let base = match characteristics {
                 LoopCharacteristics::Standard(standard) => &standard.base,

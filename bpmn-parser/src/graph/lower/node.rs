@@ -87,7 +87,9 @@ impl<'d> Lowering<'d, '_> {
                 NodeKind::Task(task, self.activity(&it.activity, level))
             }
             FlowElement::CallActivity(call) => {
-                let called_element = call.called_element.as_ref().map(|called| called.local().to_owned());
+                let called = call.called_element.as_ref();
+                let called_element = called.filter(|it| !self.dialect.is_expression(&it.text));
+                let called_element = called_element.map(|called| called.local().to_owned());
                 NodeKind::CallActivity(CallActivity { called_element }, self.activity(&call.activity, level))
             }
             FlowElement::SubProcess(it) => {
