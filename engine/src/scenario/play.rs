@@ -1,8 +1,10 @@
 //! Plays a scenario from top to bottom: statements, standing answers, the clock, and what is expected.
 
-use crate::command::{Command, RejectionCode};
-use crate::id::{ElementKey, InstanceId, Timestamp, Which};
-use crate::runtime::JobKey;
+mod checks;
+mod time;
+
+use crate::command::RejectionCode;
+use crate::id::Timestamp;
 use crate::scenario::answers::Answers;
 use crate::scenario::ask::Failed;
 use crate::scenario::checks::Faults;
@@ -10,11 +12,10 @@ use crate::scenario::compare::{self, Actual};
 use crate::scenario::judge::Evidence;
 use crate::scenario::outcome::{Cause, Failure, Refusal};
 use crate::scenario::statement::{
-    Block, Clock, Expect, Expectation, ExpectedTrace, Setup, Statement, StatementKind,
+    Block, Expect, Expectation, ExpectedTrace, Setup, Statement, StatementKind,
 };
 use crate::scenario::world::{Setting, World};
 use crate::trace::{Show, TextLine, Topic, fold};
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -255,89 +256,6 @@ impl Play {
         }
     }
 
-    /// Timers that are due, then standing answers, one at a time, until nothing is due at this moment.
-    fn settle(&mut self, line: u32) -> Played {
-        let mut rounds: u64 = 0;
-        let mut refused: BTreeSet<JobKey> = BTreeSet::new();
-        loop {
-            let now = self.world().now();
-            self.with_world(line, |world| world.advance(now))?;
-            let Some((work, index)) = self.world.as_ref().and_then(|world| {
-                let open = world.open_work().filter(|work| !refused.contains(&work.at));
-                self.answers.due(open, now)
-            }) else {
-                return Ok(());
-            };
-            rounds += 1;
-            self.restart_between(line, rounds)?;
-            if rounds > self.world().limits().moves_at_one_time {
-                self.fail(line, "standing answers go on without end: moves_at_one_time is passed");
-                return Err(Stop);
-            }
-            self.answers.spend(index);
-            let standing = self.answers.get(index).clone();
-            let answered = self.world().reply(None, work.at, None, &standing.answer.reply);
-            if matches!(answered, Err(Failed::Rejected(_))) {
-                refused.insert(work.at);
-            }
-            let statement = Statement {
-                line: standing.line,
-                text: standing.text,
-                kind: StatementKind::On(standing.answer),
-            };
-            self.asked(&statement, answered)?;
-        }
-    }
-
-    fn clock(&mut self, line: u32, clock: &Clock) -> Played {
-        let to = match clock {
-            Clock::After(duration) | Clock::Jump(duration) => {
-                self.with_world(line, |world| world.later(duration))?
-            }
-            Clock::At(time) => Timestamp::from(*time),
-        };
-        if to < self.world().now() {
-            self.fail(line, "the clock does not go back");
-            return Err(Stop);
-        }
-        match clock {
-            Clock::Jump(_) => {
-                self.with_world(line, |world| world.jump(to))?;
-                self.settle(line)
-            }
-            Clock::After(_) | Clock::At(_) => self.advance(line, to),
-        }
-    }
-
-    /// From due time to due time, of timers and of answers.
-    fn advance(&mut self, line: u32, to: Timestamp) -> Played {
-        for step in 1.. {
-            self.settle(line)?;
-            let now = self.world().now();
-            if now >= to {
-                return Ok(());
-            }
-            let timer = self.with_world(line, |world| world.next_due())?;
-            let answer = self.world.as_ref().and_then(|world| self.answers.next_due(world.open_work(), now));
-            // A timer that stays due at a moment gone by, of a suspended instance, must not hold the clock.
-            let timer = timer.filter(|due| *due > now);
-            let next = timer.into_iter().chain(answer).min().unwrap_or(to).min(to);
-            self.restart_between(line, step)?;
-            self.with_world(line, |world| world.advance(next))?;
-        }
-        Ok(())
-    }
-
-    /// Opens the store anew between two commands of one statement too, unless there are very many.
-    fn restart_between(&mut self, line: u32, round: u64) -> Played {
-        const RESTARTS_MAX: u64 = 32;
-        if self.manner.restarts && round <= RESTARTS_MAX { self.restart(line) } else { Ok(()) }
-    }
-
-    fn restart(&mut self, line: u32) -> Played {
-        self.with_world(line, World::restart)
-    }
-
     fn compare(&mut self, expected: &ExpectedTrace, before: u64) -> BlockTrace {
         let Some(world) = &self.world else { return BlockTrace { lines: Vec::new(), roots: 0 } };
         let lines = fold(world.chronicle.lines_after(before), self.show);
@@ -368,78 +286,6 @@ impl Play {
         }
     }
 
-    fn check(&mut self, line: u32) -> Played {
-        if self.manner.probes {
-            self.probe(line)?;
-        }
-        if !self.manner.checks {
-            return Ok(());
-        }
-        let touched = self.world().twins.take_touched();
-        self.compare_states(line, touched)
-    }
-
-    fn compare_states(&mut self, line: u32, instances: BTreeSet<InstanceId>) -> Played {
-        for id in instances {
-            let world = self.world();
-            let checked = world.with_instance(id, |library, instance| {
-                world.twins.check_replay(instance)?;
-                world.twins.check_load(library, instance)
-            });
-            if let Some(Err(why)) = checked {
-                let label = self.world().label(id);
-                self.fail(line, format!("instance {label}: {why}"));
-                return Err(Stop);
-            }
-        }
-        Ok(())
-    }
-
-    fn nothing_changed(&mut self, line: u32) -> Played {
-        if !self.manner.checks && !self.manner.probes {
-            return Ok(());
-        }
-        let news = self.with_world(line, World::catch_up)?;
-        if news > 0 {
-            self.fail(line, format!("a rejected command was committed: {news} records"));
-            return Err(Stop);
-        }
-        let all = self.world().twins.all().collect();
-        self.compare_states(line, all)
-    }
-
-    /// Commands that no instance can carry out: keys that were never given.
-    fn probe(&mut self, line: u32) -> Played {
-        const PROBED_MAX: usize = 4;
-        let roots: Vec<InstanceId> =
-            self.world().chronicle.tracer.roots().iter().copied().take(PROBED_MAX).collect();
-        let key = ElementKey(u32::MAX - 1);
-        for root in roots {
-            let forged = [
-                Command::Complete { key, by: None, variables: Default::default() },
-                Command::Due { key, which: Which(0) },
-                Command::Message { key, which: Which(0), message: Default::default() },
-                Command::Resolve { key },
-            ];
-            for command in forged {
-                let name = format!("{command:?}");
-                if !self.with_world(line, |world| world.probe(root, command))? {
-                    self.fail(line, format!("a forged command was carried out: {name}"));
-                    return Err(Stop);
-                }
-            }
-        }
-        self.nothing_changed(line)
-    }
-
-    fn act_after_refusal(&mut self) {
-        let world = self.world();
-        if let Some(root) = world.chronicle.tracer.roots().first().copied() {
-            let variables = [("planted".to_owned(), tokenflow_feel::Value::from(true))].into_iter().collect();
-            drop(world.probe(root, Command::Set { scope: ElementKey::ROOT, variables }));
-        }
-    }
-
     fn last_seq(&self) -> u64 {
         self.world.as_ref().map_or(0, |world| world.chronicle.last_seq())
     }
@@ -464,25 +310,5 @@ impl Play {
 
     fn fail(&mut self, line: u32, message: impl Into<String>) {
         self.failures.push(Failure::new(line, message));
-    }
-}
-
-impl Play {
-    /// Where another play of the same scenario parts from this one: the line, and what is different.
-    pub(super) fn difference(&self, other: &Play) -> Option<(u32, String)> {
-        if let Some(failure) = other.failures.iter().find(|failure| !self.failures.contains(failure)) {
-            return Some((failure.line, failure.message.clone()));
-        }
-        let (Some(one), Some(two)) = (&self.world, &other.world) else { return None };
-        let place = one.twins.first_difference(&two.twins)?;
-        let lines = one.chronicle.journal.iter().zip(two.chronicle.journal.iter());
-        let parting = lines.into_iter().find(|(one, two)| one != two);
-        let shown = parting.map_or(String::new(), |(one, two)| {
-            format!(
-                " (`{} {}` at {}, `{} {}` at {})",
-                one.word, one.element, one.at, two.word, two.element, two.at
-            )
-        });
-        Some((1, format!("transition {place} of {} differs{shown}", one.twins.len())))
     }
 }
