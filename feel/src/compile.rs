@@ -1,7 +1,9 @@
 //! From the syntax tree to operations, with a stack of tasks in place of recursion.
 
+mod boxed;
 mod expand;
 mod scope;
+mod table;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +17,8 @@ use crate::program::{Code, Op, Operand, Program};
 use crate::syntax::{Arithmetic, Comparison, Id, Span, Tree};
 use crate::value::Value;
 use scope::Function;
+
+pub use boxed::compile_boxed;
 
 /// Compiles an expression.
 ///
@@ -40,7 +44,8 @@ pub fn compile_with(source: &str, names: &[&str], limits: &CompileLimits) -> Res
 /// # Errors
 /// As [`compile`].
 pub fn compile_in(source: &str, scope: &Scope<'_>) -> Result<Program, CompileError> {
-    Ok(Compiler::new(source, scope.names, parser::parse(source, scope)?).run())
+    let Parsed { tree, root } = parser::parse(source, scope)?;
+    Ok(Compiler::new(source, scope.names, tree, root).run())
 }
 
 /// Compiles unary tests, as a cell of a decision table has them; the value that is tested is the name `?`.
@@ -62,7 +67,8 @@ pub fn compile_unary_tests(
 /// # Errors
 /// As [`compile`].
 pub fn compile_unary_tests_in(source: &str, scope: &Scope<'_>) -> Result<Program, CompileError> {
-    Ok(Compiler::new(source, scope.names, parser::parse_unary_tests(source, scope)?).run())
+    let Parsed { tree, root } = parser::parse_unary_tests(source, scope)?;
+    Ok(Compiler::new(source, scope.names, tree, root).run())
 }
 
 struct Compiler<'s> {
@@ -105,12 +111,12 @@ enum Task {
 const UNBOUND: u32 = u32::MAX;
 
 impl<'s> Compiler<'s> {
-    fn new(source: &'s str, names: &'s [&'s str], parsed: Parsed) -> Compiler<'s> {
+    fn new(source: &'s str, names: &'s [&'s str], tree: Tree, root: Id) -> Compiler<'s> {
         Compiler {
             source,
             names,
-            tree: parsed.tree,
-            root: parsed.root,
+            tree,
+            root,
             code: Code {
                 source: Arc::from(source),
                 names: Vec::new(),
@@ -119,6 +125,7 @@ impl<'s> Compiler<'s> {
                 texts: Vec::new(),
                 name_lists: Vec::new(),
                 types: Vec::new(),
+                tables: Vec::new(),
                 is_quick: false,
                 chunks: Vec::new(),
             },
@@ -273,6 +280,7 @@ fn resolve(op: Op, labels: &[u32]) -> Op {
         Op::ItemEntry(item, name, label) => Op::ItemEntry(item, name, at(label)),
         Op::Jump(label) => Op::Jump(at(label)),
         Op::JumpUnlessTrue(label) => Op::JumpUnlessTrue(at(label)),
+        Op::JumpIfTrue(label) => Op::JumpIfTrue(at(label)),
         Op::AndLeft(label) => Op::AndLeft(at(label)),
         Op::OrLeft(label) => Op::OrLeft(at(label)),
         Op::OrInto(local, label) => Op::OrInto(local, at(label)),
@@ -307,6 +315,12 @@ fn resolve(op: Op, labels: &[u32]) -> Op {
         | Op::TestIntervalOf(..)
         | Op::TestTruth(_)
         | Op::MakeTest(_)
+        | Op::TableStart(..)
+        | Op::Hit(_)
+        | Op::Refuse(_)
+        | Op::Decide(_)
+        | Op::TableEnd
+        | Op::Convert(_)
         | Op::MakeInterval(_)
         | Op::InstanceOf(_)
         | Op::MakeList(_)

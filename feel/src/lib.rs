@@ -22,6 +22,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Decision tables and the other boxed expressions of DMN are compiled the same way, by `compile_boxed`.
+//!
 //! # What it promises
 //! - Numbers are exact decimals, dates follow the calendar, nothing depends on the machine: the
 //!   clock and the zone are in [`Env`], and there is no randomness.
@@ -31,6 +33,8 @@
 
 #[cfg(feature = "language")]
 mod arithmetic;
+#[cfg(feature = "language")]
+pub mod boxed;
 #[cfg(feature = "language")]
 mod builtin;
 #[cfg(feature = "language")]
@@ -64,7 +68,11 @@ mod types;
 pub mod value;
 
 #[cfg(feature = "language")]
-pub use compile::{compile, compile_in, compile_unary_tests, compile_unary_tests_in, compile_with};
+pub use boxed::Boxed;
+#[cfg(feature = "language")]
+pub use compile::{
+    compile, compile_boxed, compile_in, compile_unary_tests, compile_unary_tests_in, compile_with,
+};
 #[cfg(feature = "language")]
 pub use env::{CompileLimits, Env, EvalLimits, Scope};
 #[cfg(feature = "language")]

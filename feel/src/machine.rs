@@ -6,10 +6,12 @@ mod loops;
 pub(crate) mod native;
 pub(crate) mod quick;
 mod settle;
+mod table;
 
 use std::sync::Arc;
 
 use crate::arithmetic::arithmetic;
+use crate::boxed::Judgement;
 use crate::comparison::compare;
 use crate::env::Env;
 use crate::error::EvalError;
@@ -20,31 +22,37 @@ use crate::value::{Function, Value};
 use calls::CallFrame;
 use loops::Iter;
 use native::Native;
+use table::Record;
 
 /// Evaluates a program.
 pub(crate) fn run(code: &Arc<Code>, frame: &[Value], env: &Env) -> Result<Value, EvalError> {
-    if frame.len() != code.names.len() {
-        return Err(EvalError::Frame { expected: code.names.len(), found: frame.len() });
-    }
+    check_frame(code, frame)?;
     let meter = Meter::new(env.limits);
     if code.is_quick
         && let Some(value) = quick::quick(code, frame, &meter)
     {
         return Ok(value);
     }
-    let mut machine = Machine {
-        data: Data { frame, locals: Vec::new(), base: 0, function: None },
-        meter,
-        env,
-        acc: Value::NULL,
-        stack: Vec::new(),
-        bits: Bits::default(),
-        iters: Vec::new(),
-        builders: Vec::new(),
-        calls: Vec::new(),
-        natives: Vec::new(),
-    };
-    machine.run(code)
+    Machine::new(frame, env, meter, false).run(code)
+}
+
+/// Evaluates a program and records what its decision tables found.
+pub(crate) fn run_recorded(
+    code: &Arc<Code>,
+    frame: &[Value],
+    env: &Env,
+) -> Result<(Value, Vec<Judgement>), EvalError> {
+    check_frame(code, frame)?;
+    let mut machine = Machine::new(frame, env, Meter::new(env.limits), true);
+    let value = machine.run(code)?;
+    Ok((value, machine.record.judgements))
+}
+
+fn check_frame(code: &Code, frame: &[Value]) -> Result<(), EvalError> {
+    if frame.len() == code.names.len() {
+        return Ok(());
+    }
+    Err(EvalError::Frame { expected: code.names.len(), found: frame.len() })
 }
 
 const SIDE: &str = "a side is neither true nor false";
@@ -64,6 +72,9 @@ struct Machine<'e> {
     builders: Vec<Vec<Value>>,
     calls: Vec<CallFrame>,
     natives: Vec<Native>,
+    /// Whether judgements are recorded.
+    records: bool,
+    record: Record,
 }
 
 /// A stack of bits: two for each level of `expression_depth` are the most that can wait.
@@ -135,7 +146,24 @@ enum Transfer {
     Return,
 }
 
-impl Machine<'_> {
+impl<'e> Machine<'e> {
+    fn new(frame: &'e [Value], env: &'e Env, meter: Meter, records: bool) -> Machine<'e> {
+        Machine {
+            data: Data { frame, locals: Vec::new(), base: 0, function: None },
+            meter,
+            env,
+            acc: Value::NULL,
+            stack: Vec::new(),
+            bits: Bits::default(),
+            iters: Vec::new(),
+            builders: Vec::new(),
+            calls: Vec::new(),
+            natives: Vec::new(),
+            records,
+            record: Record::default(),
+        }
+    }
+
     /// The operations of one chunk, from `pc` on, until a call or the end.
     fn execute(&mut self, here: Here<'_>, mut pc: usize) -> Result<Transfer, EvalError> {
         loop {
@@ -151,6 +179,7 @@ impl Machine<'_> {
                 }
                 Op::Jump(target) => pc = target as usize,
                 Op::JumpUnlessTrue(_)
+                | Op::JumpIfTrue(_)
                 | Op::AndLeft(_)
                 | Op::OrLeft(_)
                 | Op::ItemEntry(..)
@@ -193,6 +222,7 @@ impl Machine<'_> {
     fn branch(&mut self, op: Op, here: Here<'_>, pc: usize) -> Result<Option<u32>, EvalError> {
         let (jumps, target) = match op {
             Op::JumpUnlessTrue(target) => (!matches!(self.acc, Value::Boolean(true)), target),
+            Op::JumpIfTrue(target) => (matches!(self.acc, Value::Boolean(true)), target),
             Op::AndLeft(target) => (self.logic_left(false, here, pc), target),
             Op::OrLeft(target) => (self.logic_left(true, here, pc), target),
             Op::ItemEntry(item, name, target) => {

@@ -20,6 +20,24 @@ use crate::types::Type;
 
 pub(crate) use operand::temporal;
 
+/// What the pieces of one expression have in common: their nodes, and the names in scope.
+pub(crate) struct Pool {
+    pub(crate) tree: Tree,
+    pub(crate) names: Names,
+    /// How many filters are open: in them, entries of an item are names too.
+    pub(crate) filters: usize,
+}
+
+impl Pool {
+    pub(crate) fn new(scope: &Scope<'_>) -> Pool {
+        let mut names = Names::new();
+        for name in scope.names {
+            names.declare(&Arc::from(*name));
+        }
+        Pool { tree: Tree::default(), names, filters: 0 }
+    }
+}
+
 /// An expression as it was read.
 pub(crate) struct Parsed {
     pub(crate) tree: Tree,
@@ -28,36 +46,64 @@ pub(crate) struct Parsed {
 
 /// Reads an expression.
 pub(crate) fn parse(source: &str, scope: &Scope<'_>) -> Result<Parsed, CompileError> {
-    Parser::new(source, scope)?.run()
-}
-
-/// Reads a type that stands alone.
-pub(crate) fn parse_type(source: &str, scope: &Scope<'_>) -> Result<Type, CompileError> {
-    let mut parser = Parser::new(source, scope)?;
-    let found = parser.nested_type(0)?;
-    if parser.kind() == Kind::End { Ok(found) } else { parser.expected("the end") }
+    let mut pool = Pool::new(scope);
+    let root = parse_piece(source, 0, &mut pool, scope)?;
+    Ok(Parsed { tree: pool.tree, root })
 }
 
 /// Reads unary tests.
 pub(crate) fn parse_unary_tests(source: &str, scope: &Scope<'_>) -> Result<Parsed, CompileError> {
-    let mut parser = Parser::new(source, scope)?;
-    if let Some(parsed) = parser.begin_unary_tests()? {
-        return Ok(parsed);
-    }
-    parser.run()
+    let mut pool = Pool::new(scope);
+    let root = parse_unary_piece(source, 0, &mut pool, scope)?;
+    Ok(Parsed { tree: pool.tree, root })
 }
 
-struct Parser<'s> {
+/// Reads an expression that is the end of a longer text, from `origin` on.
+pub(crate) fn parse_piece(
+    source: &str,
+    origin: usize,
+    pool: &mut Pool,
+    scope: &Scope<'_>,
+) -> Result<Id, CompileError> {
+    Parser::new(source, origin, pool, scope)?.run()
+}
+
+/// Reads unary tests that are the end of a longer text.
+pub(crate) fn parse_unary_piece(
+    source: &str,
+    origin: usize,
+    pool: &mut Pool,
+    scope: &Scope<'_>,
+) -> Result<Id, CompileError> {
+    let mut parser = Parser::new(source, origin, pool, scope)?;
+    let value = Arc::from("?");
+    parser.pool.names.declare(&value);
+    let root = match parser.begin_unary_tests()? {
+        Some(root) => root,
+        None => parser.run()?,
+    };
+    pool.names.withdraw(&value);
+    Ok(root)
+}
+
+/// Reads a type that stands alone.
+pub(crate) fn parse_type(source: &str, scope: &Scope<'_>) -> Result<Type, CompileError> {
+    let mut pool = Pool::new(scope);
+    let mut parser = Parser::new(source, 0, &mut pool, scope)?;
+    let found = parser.nested_type(0)?;
+    if parser.kind() == Kind::End { Ok(found) } else { parser.expected("the end") }
+}
+
+struct Parser<'s, 'p> {
     source: &'s str,
+    /// Where the piece begins that is read.
+    origin: usize,
+    pool: &'p mut Pool,
     tokens: Vec<Token>,
     at: usize,
-    tree: Tree,
     frames: Vec<Frame>,
     depth: usize,
     depth_max: usize,
-    names: Names,
-    /// How many filters are open: in them, entries of an item are names too.
-    filters: usize,
     types: &'s [(&'s str, Type)],
 }
 
@@ -121,62 +167,65 @@ enum Next {
     Done(Id),
 }
 
-impl<'s> Parser<'s> {
-    fn new(source: &'s str, scope: &Scope<'s>) -> Result<Parser<'s>, CompileError> {
+impl<'s, 'p> Parser<'s, 'p> {
+    fn new(
+        source: &'s str,
+        origin: usize,
+        pool: &'p mut Pool,
+        scope: &Scope<'s>,
+    ) -> Result<Parser<'s, 'p>, CompileError> {
         let limits = scope.limits;
-        if source.len() > limits.bytes.min(u32::MAX as usize) {
+        let piece = source.get(origin..).unwrap_or_default();
+        if piece.len() > limits.bytes || source.len() > u32::MAX as usize {
             let message = format!("expression_bytes {} exceeded", limits.bytes);
-            return Err(CompileError::at(source, 0, message));
+            return Err(CompileError::at(piece, 0, message));
         }
-        let tokens =
-            tokenize(source).map_err(|(message, offset)| CompileError::at(source, offset, message))?;
-        let mut known = Names::new();
-        for name in scope.names {
-            known.declare(&Arc::from(*name));
+        let mut tokens =
+            tokenize(piece).map_err(|(message, offset)| CompileError::at(piece, offset, message))?;
+        for token in &mut tokens {
+            token.start += origin as u32;
+            token.end += origin as u32;
         }
         Ok(Parser {
             source,
+            origin,
+            pool,
             tokens,
             at: 0,
-            tree: Tree::default(),
             frames: Vec::new(),
             depth: 0,
             depth_max: limits.depth.min(128),
-            names: known,
-            filters: 0,
             types: scope.types,
         })
     }
 
-    fn run(mut self) -> Result<Parsed, CompileError> {
+    fn run(mut self) -> Result<Id, CompileError> {
         loop {
             let Some(mut node) = self.operand()? else { continue };
             loop {
                 match self.infix(node)? {
                     Next::Operand => break,
                     Next::Have(next) => node = next,
-                    Next::Done(root) => return Ok(Parsed { tree: self.tree, root }),
+                    Next::Done(root) => return Ok(root),
                 }
             }
         }
     }
 
     /// Opens the frame for unary tests, or answers at once when they are `-`.
-    fn begin_unary_tests(&mut self) -> Result<Option<Parsed>, CompileError> {
-        self.names.declare(&Arc::from("?"));
+    fn begin_unary_tests(&mut self) -> Result<Option<Id>, CompileError> {
+        let start = self.origin as u32;
         let kinds: Vec<Kind> = self.tokens.iter().take(3).map(|token| token.kind).collect();
         if kinds.starts_with(&[Kind::Minus, Kind::End]) {
-            let span = self.span_from(0);
-            let mut tree = Tree::default();
-            let root = tree.add(Node::UnaryTests { negated: false, tests: None }, span);
-            return Ok(Some(Parsed { tree, root }));
+            let span = self.span_from(start);
+            return Ok(Some(self.add(Node::UnaryTests { negated: false, tests: None }, span)));
         }
         let negated =
             self.word() == "not" && kinds.get(1) == Some(&Kind::LeftParen) && self.is_all_in_paren(1);
         if negated {
             self.at += 2;
         }
-        self.push(Frame::UnaryTests { start: 0, negated, tests: Vec::new() })?;
+        self.push(Frame::UnaryTests { start, negated, tests: Vec::new() })?;
         Ok(None)
     }
 
@@ -218,7 +267,7 @@ impl<'s> Parser<'s> {
     }
 
     fn add(&mut self, node: Node, span: Span) -> Id {
-        self.tree.add(node, span)
+        self.pool.tree.add(node, span)
     }
 
     fn token(&self) -> Token {
@@ -279,8 +328,14 @@ impl<'s> Parser<'s> {
         self.fail(format!("expected {what}, found {found}"))
     }
 
+    /// An error whose place is told within the piece.
+    fn error(&self, offset: usize, message: impl Into<String>) -> CompileError {
+        let piece = self.source.get(self.origin..).unwrap_or_default();
+        CompileError::at(piece, offset.saturating_sub(self.origin), message)
+    }
+
     fn fail<T>(&self, message: impl Into<String>) -> Result<T, CompileError> {
-        Err(CompileError::at(self.source, self.token().start as usize, message))
+        Err(self.error(self.token().start as usize, message))
     }
 
     /// The words here as one name, up to something that cannot be in a name that nobody declared.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::boxed::{HitPolicy, Judgement};
 use crate::builtin::Builtin;
 use crate::env::Env;
 use crate::error::EvalError;
@@ -29,10 +30,19 @@ pub(crate) struct Code {
     pub(crate) texts: Vec<Arc<str>>,
     pub(crate) name_lists: Vec<Arc<[Arc<str>]>>,
     pub(crate) types: Vec<Type>,
+    pub(crate) tables: Vec<TableFacts>,
     /// Whether the expression may take the short way.
     pub(crate) is_quick: bool,
     /// The bodies of functions; the last one is the expression itself.
     pub(crate) chunks: Vec<Chunk>,
+}
+
+/// What is known about a decision table.
+pub(crate) struct TableFacts {
+    pub(crate) name: Arc<str>,
+    pub(crate) inputs: usize,
+    pub(crate) outputs: Vec<Arc<str>>,
+    pub(crate) policy: HitPolicy,
 }
 
 /// The operations of the expression or of one function's body.
@@ -152,6 +162,18 @@ pub(crate) enum Op {
     TestIntervalOf(Ends, Operand, Operand, Operand),
     /// When the accumulator is true or false, leaves it; otherwise tests membership.
     TestTruth(Operand),
+    JumpIfTrue(u32),
+    /// Begins to record what a decision table finds; its inputs are the locals from here on.
+    TableStart(u32, u32),
+    /// A rule matches.
+    Hit(u32),
+    /// An input is not among those that the table allows.
+    Refuse(u32),
+    /// Applies the hit policy: the outputs and the allowed values are on the stack, the default in the accumulator.
+    Decide(u32),
+    TableEnd,
+    /// Converts the accumulator to a type.
+    Convert(u32),
     /// Folds three-valued: leaves with true, or remembers in the local that it was not false.
     OrInto(u32, u32),
     /// The same for `and`.
@@ -223,6 +245,14 @@ impl Program {
     /// Only a limit that was met. Everything else that goes wrong is null with a reason.
     pub fn eval(&self, frame: &[Value], env: &Env) -> Result<Value, EvalError> {
         machine::run(&self.code, frame, env)
+    }
+
+    /// Evaluates the expression and tells what each decision table in it found, in the order in which they began.
+    ///
+    /// # Errors
+    /// As [`Program::eval`].
+    pub fn eval_recorded(&self, frame: &[Value], env: &Env) -> Result<(Value, Vec<Judgement>), EvalError> {
+        machine::run_recorded(&self.code, frame, env)
     }
 
     /// Evaluates the expression, asking for the value of each name.

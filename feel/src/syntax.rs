@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::boxed::HitPolicy;
 use crate::types::Type;
 use crate::value::Value;
 
@@ -69,8 +70,34 @@ pub(crate) enum Node {
     Context(Vec<(Arc<str>, Id)>),
     /// 55
     Function { parameters: Vec<FormalParameter>, body: Id },
+    /// A decision table.
+    Table(Box<Table>),
+    /// A value that is converted to a type.
+    Convert(Id, Type),
     /// 15: a value that satisfies one of the tests, or with `not` none; no tests at all is `-`.
     UnaryTests { negated: bool, tests: Option<Vec<Id>> },
+}
+
+/// A decision table whose texts are read.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: Arc<str>,
+    /// Each with the unary tests that its values fulfil.
+    pub(crate) inputs: Vec<(Id, Option<Id>)>,
+    pub(crate) outputs: Vec<Arc<str>>,
+    /// For each output, the unary tests that list its values.
+    pub(crate) priorities: Vec<Option<Id>>,
+    /// Default values with the places of their outputs.
+    pub(crate) defaults: Vec<(usize, Id)>,
+    pub(crate) rules: Vec<TableRule>,
+    pub(crate) policy: HitPolicy,
+}
+
+/// A rule: unary tests, or none for a dash, and outputs.
+#[derive(Debug)]
+pub(crate) struct TableRule {
+    pub(crate) tests: Vec<Option<Id>>,
+    pub(crate) outputs: Vec<Id>,
 }
 
 /// The name of a parameter, and its type with the text of that (56).

@@ -257,6 +257,34 @@ proptest! {
     }
 
     #[test]
+    fn random_tables_never_panic(cells in proptest::collection::vec(expression(), 6), policy in 0_usize..7) {
+        use tokenflow_feel::boxed::{Aggregation, DecisionTable, HitPolicy, InputClause, OutputClause, Rule};
+        let policies = [
+            HitPolicy::Unique,
+            HitPolicy::Any,
+            HitPolicy::Priority,
+            HitPolicy::First,
+            HitPolicy::Collect(Some(Aggregation::Sum)),
+            HitPolicy::RuleOrder,
+            HitPolicy::OutputOrder,
+        ];
+        let rule = |test: &str, output: &str| Rule { inputs: vec![test.into()], outputs: vec![output.into()] };
+        let table = DecisionTable {
+            name: "random".into(),
+            inputs: vec![InputClause { expression: "x".into(), allowed: None }],
+            outputs: vec![OutputClause { name: "y".into(), allowed: Some("1, 2".into()), default: None }],
+            rules: vec![rule("-", "1"), rule(&cells[0], &cells[1]), rule(&cells[2], "2"), rule("> 1", &cells[3])],
+            policy: policies[policy],
+        };
+        let table = tokenflow_feel::Boxed::DecisionTable(table);
+        if let Ok(program) = tokenflow_feel::compile_boxed(&table, &tokenflow_feel::Scope::default()) {
+            let frame = vec![Value::from(2); program.names().len()];
+            let recorded = program.eval_recorded(&frame, &env());
+            prop_assert_eq!(recorded.map(|(value, _)| value), program.eval(&frame, &env()));
+        }
+    }
+
+    #[test]
     fn conjunction_and_disjunction_follow_the_table(left in 0_usize..4, right in 0_usize..4) {
         let values = [Value::from(true), Value::from(false), Value::NULL, Value::from("otherwise")];
         let (left, right) = (&values[left], &values[right]);

@@ -80,11 +80,16 @@ impl Compiler<'_> {
             Node::Context(entries) => self.context(entries, span),
             Node::Function { parameters, body } => self.begin_function(id, parameters, body, span),
             Node::UnaryTests { negated, tests } => self.unary_tests(negated, tests, span),
+            Node::Table(table) => self.table(*table, span),
+            Node::Convert(value, named) => {
+                let index = self.named_type(named);
+                self.then(&[Task::Node(value)], Op::Convert(index), span);
+            }
         }
     }
 
     /// Schedules tasks to be done in this order, before everything that waits already.
-    fn schedule(&mut self, tasks: Vec<Task>) {
+    pub(super) fn schedule(&mut self, tasks: Vec<Task>) {
         self.tasks.extend(tasks.into_iter().rev());
     }
 
@@ -138,7 +143,7 @@ impl Compiler<'_> {
     }
 
     /// The tests as one disjunction.
-    fn any_of(&mut self, tests: &[Id], value: Operand, tasks: &mut Vec<Task>, span: Span) {
+    pub(super) fn any_of(&mut self, tests: &[Id], value: Operand, tasks: &mut Vec<Task>, span: Span) {
         let done = self.label();
         for (index, test) in tests.iter().enumerate() {
             if index > 0 {
@@ -436,7 +441,7 @@ impl Compiler<'_> {
         self.schedule(vec![Task::Node(body), Task::EndFunction(span)]);
     }
 
-    fn name_list(&mut self, names: Vec<Arc<str>>) -> u32 {
+    pub(super) fn name_list(&mut self, names: Vec<Arc<str>>) -> u32 {
         self.code.name_lists.push(Arc::from(names));
         self.code.name_lists.len() as u32 - 1
     }

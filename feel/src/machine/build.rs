@@ -78,7 +78,12 @@ impl Machine<'_> {
             }
             Op::MakeContext(names, first) => self.make_context(&code.name_lists[names as usize], first)?,
             Op::MakeFunction(chunk) => self.make_function(here.code, chunk)?,
-            _ => {}
+            Op::Convert(index) => {
+                let value = std::mem::take(&mut self.acc);
+                self.meter.steps(value.as_list().map_or(0, |list| list.len()))?;
+                self.acc = code.types[index as usize].convert(value);
+            }
+            _ => self.judge(op, here, pc)?,
         }
         Ok(())
     }

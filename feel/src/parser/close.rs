@@ -7,7 +7,7 @@ use crate::error::CompileError;
 use crate::lexer::Kind;
 use crate::syntax::{Id, Iteration, Node};
 
-impl Parser<'_> {
+impl Parser<'_, '_> {
     /// No operator follows: the operand is complete for the part around it.
     pub(super) fn close(&mut self, node: Id) -> Result<Next, CompileError> {
         let node = self.reduce(node, Binding::Lowest)?;
@@ -61,7 +61,7 @@ impl Parser<'_> {
             }
             Frame::Tests { mut tests } => {
                 if tests.is_empty() && self.eat(Kind::DotDot) {
-                    let start = self.tree.span(node).start;
+                    let start = self.pool.tree.span(node).start;
                     return self.open_frame(Frame::IntervalHigh { start, low_included: false, low: node });
                 }
                 tests.push(node);
@@ -84,7 +84,7 @@ impl Parser<'_> {
                 Ok(Next::Have(self.add(Node::List(items), span)))
             }
             Frame::Context { start, mut entries, mut known, name } => {
-                self.names.declare(&name);
+                self.pool.names.declare(&name);
                 entries.push((name, node));
                 if self.eat(Kind::Comma) {
                     let name = self.entry_name(&mut known)?;
@@ -92,16 +92,16 @@ impl Parser<'_> {
                 }
                 self.expect(Kind::RightBrace, "`,` or `}`")?;
                 for (name, _) in &entries {
-                    self.names.withdraw(name);
+                    self.pool.names.withdraw(name);
                 }
                 let span = self.span_from(start);
                 Ok(Next::Have(self.add(Node::Context(entries), span)))
             }
             Frame::Filter { base } => {
                 self.expect(Kind::RightBracket, "an operator or `]`")?;
-                self.filters -= 1;
-                self.names.withdraw("item");
-                let span = self.span_from(self.tree.span(base).start);
+                self.pool.filters -= 1;
+                self.pool.names.withdraw("item");
+                let span = self.span_from(self.pool.tree.span(base).start);
                 Ok(Next::Have(self.add(Node::Filter(base, node), span)))
             }
             _ => self.expected("an operator"),
@@ -173,8 +173,8 @@ impl Parser<'_> {
     /// The tests of `in (…)`, whose value waits in the frame around them.
     fn close_tests(&mut self, tests: Vec<Id>) -> Result<Next, CompileError> {
         let Some(Frame::InTest { value }) = self.pop() else { return self.expected("an operator") };
-        self.names.withdraw("?");
-        let span = self.span_from(self.tree.span(value).start);
+        self.pool.names.withdraw("?");
+        let span = self.span_from(self.pool.tree.span(value).start);
         Ok(Next::Have(self.add(Node::In(value, tests), span)))
     }
 
@@ -185,7 +185,7 @@ impl Parser<'_> {
         mut iterations: Vec<Iteration>,
         iteration: Iteration,
     ) -> Result<Next, CompileError> {
-        self.names.declare(&iteration.name);
+        self.pool.names.declare(&iteration.name);
         iterations.push(iteration);
         if self.eat(Kind::Comma) {
             let name = self.loop_name()?;
@@ -198,7 +198,7 @@ impl Parser<'_> {
     pub(super) fn call(&mut self, callee: Id) -> Result<Next, CompileError> {
         self.at += 1;
         if self.eat(Kind::RightParen) {
-            let span = self.span_from(self.tree.span(callee).start);
+            let span = self.span_from(self.pool.tree.span(callee).start);
             return Ok(Next::Have(self.add(Node::Call(callee, Vec::new()), span)));
         }
         let name = self.argument_name()?;
@@ -235,7 +235,7 @@ impl Parser<'_> {
             return self.open_frame(Frame::Arguments { callee, positional, named, name });
         }
         self.expect(Kind::RightParen, "`,` or `)`")?;
-        let span = self.span_from(self.tree.span(callee).start);
+        let span = self.span_from(self.pool.tree.span(callee).start);
         let call =
             if named.is_empty() { Node::Call(callee, positional) } else { Node::CallNamed(callee, named) };
         Ok(Next::Have(self.add(call, span)))

@@ -7,20 +7,20 @@ use crate::names::is_keyword;
 use crate::syntax::{Arithmetic, Comparison, Id, Node, Span};
 use crate::value::Value;
 
-impl Parser<'_> {
+impl Parser<'_, '_> {
     /// Looks behind an operand: something that belongs to it, an operator, or the end of a part.
     pub(super) fn infix(&mut self, node: Id) -> Result<Next, CompileError> {
         match self.kind() {
             Kind::Dot => {
                 self.at += 1;
                 let name = self.path_name()?;
-                let span = self.span_from(self.tree.span(node).start);
+                let span = self.span_from(self.pool.tree.span(node).start);
                 Ok(Next::Have(self.add(Node::Path(node, name), span)))
             }
             Kind::LeftBracket if !self.is_interval_end() => {
                 self.at += 1;
-                self.filters += 1;
-                self.names.declare(&"item".into());
+                self.pool.filters += 1;
+                self.pool.names.declare(&"item".into());
                 self.open_frame(Frame::Filter { base: node })
             }
             Kind::LeftParen => self.call(node),
@@ -65,7 +65,7 @@ impl Parser<'_> {
             "in" => {
                 let value = self.reduce(node, Binding::Comparison)?;
                 self.at += 1;
-                self.names.declare(&"?".into());
+                self.pool.names.declare(&"?".into());
                 self.push(Frame::InTest { value })?;
                 if self.eat(Kind::LeftParen) {
                     self.push(Frame::Tests { tests: Vec::new() })?;
@@ -76,7 +76,7 @@ impl Parser<'_> {
                 self.at += 1;
                 self.expect_word("of")?;
                 let (named, _) = self.written_type()?;
-                let span = self.span_from(self.tree.span(node).start);
+                let span = self.span_from(self.pool.tree.span(node).start);
                 Ok(Next::Have(self.add(Node::InstanceOf(node, named), span)))
             }
             _ => self.close(node),
@@ -112,7 +112,7 @@ impl Parser<'_> {
 
     /// The node of an operator whose last operand is complete.
     fn finish(&mut self, frame: Frame, node: Id) -> Result<Id, CompileError> {
-        let end = self.tree.span(node).end;
+        let end = self.pool.tree.span(node).end;
         let from = |start: u32| Span { start, end };
         let (made, span) = match frame {
             Frame::Negate { start } => (Node::Negate(node), from(start)),
@@ -124,22 +124,22 @@ impl Parser<'_> {
                     Infix::Compare(operator) => Node::Compare(operator, left, node),
                     Infix::Arithmetic(operator) => Node::Arithmetic(operator, left, node),
                 };
-                (made, self.tree.span(left).to(from(0)))
+                (made, self.pool.tree.span(left).to(from(0)))
             }
             Frame::BetweenHigh { value, low } => {
-                (Node::Between(value, low, node), self.tree.span(value).to(from(0)))
+                (Node::Between(value, low, node), self.pool.tree.span(value).to(from(0)))
             }
             Frame::InTest { value } => {
-                self.names.withdraw("?");
-                (Node::In(value, vec![node]), self.tree.span(value).to(from(0)))
+                self.pool.names.withdraw("?");
+                (Node::In(value, vec![node]), self.pool.tree.span(value).to(from(0)))
             }
             Frame::IfElse { start, condition, then } => (Node::If(condition, then, node), from(start)),
             Frame::Body { start, kind, iterations } => {
                 for iteration in &iterations {
-                    self.names.withdraw(&iteration.name);
+                    self.pool.names.withdraw(&iteration.name);
                 }
                 if kind == Loop::For {
-                    self.names.withdraw("partial");
+                    self.pool.names.withdraw("partial");
                     (Node::For(iterations, node), from(start))
                 } else {
                     (Node::Quantified { every: kind == Loop::Every, iterations, body: node }, from(start))
@@ -147,7 +147,7 @@ impl Parser<'_> {
             }
             Frame::Function { start, parameters, external } => {
                 for (name, _) in &parameters {
-                    self.names.withdraw(name);
+                    self.pool.names.withdraw(name);
                 }
                 let body = if external {
                     let null = Value::null_because("external functions are not invoked");

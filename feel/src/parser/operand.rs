@@ -12,7 +12,7 @@ use crate::names::is_keyword;
 use crate::syntax::{Comparison, Id, Node};
 use crate::value::{Date, DateTime, DayTimeDuration, Number, Text, Time, Value, YearMonthDuration};
 
-impl Parser<'_> {
+impl Parser<'_, '_> {
     /// Reads an operand; none when something was opened that needs an operand itself.
     pub(super) fn operand(&mut self) -> Result<Option<Id>, CompileError> {
         let start = self.token().start;
@@ -101,9 +101,7 @@ impl Parser<'_> {
             return self.expected("a string");
         }
         self.at += 1;
-        let error = |message: String, offset: usize| {
-            CompileError::at(self.source, token.start as usize + offset, message)
-        };
+        let error = |message: String, offset: usize| self.error(token.start as usize + offset, message);
         let text =
             unescape(self.text(token)).map_err(|(message, offset)| error(message.to_owned(), offset))?;
         match Text::check(&text) {
@@ -120,7 +118,7 @@ impl Parser<'_> {
             Some(value) => Ok(self.literal(value, start)),
             None => {
                 let message = format!("{text:?} is no date, time, date and time or duration");
-                Err(CompileError::at(self.source, start as usize, message))
+                Err(self.error(start as usize, message))
             }
         }
     }
@@ -157,7 +155,7 @@ impl Parser<'_> {
     /// The longest name in scope here; otherwise the word, or inside a filter all the words.
     fn name(&mut self) -> Result<Arc<str>, CompileError> {
         let rest = &self.tokens[self.at..];
-        let declared = self.names.longest(self.source, rest, false);
+        let declared = self.pool.names.longest(self.source, rest, false);
         let builtin = Builtin::longest(self.source, rest);
         if let Some((length, name)) = builtin {
             let longer = declared.as_ref().is_none_or(|(declared, _)| length > *declared);
@@ -172,7 +170,7 @@ impl Parser<'_> {
             self.at += length;
             return Ok(name);
         }
-        if self.filters > 0 {
+        if self.pool.filters > 0 {
             return self.plain_name("a name");
         }
         let name = Arc::from(self.word());
@@ -185,7 +183,7 @@ impl Parser<'_> {
         if self.kind() != Kind::Word {
             return self.expected("a name");
         }
-        let declared = self.names.longest(self.source, &self.tokens[self.at..], true);
+        let declared = self.pool.names.longest(self.source, &self.tokens[self.at..], true);
         let start = self.at;
         let plain = self.plain_name("a name")?;
         match declared {
@@ -229,7 +227,7 @@ impl Parser<'_> {
         self.at += 1;
         let name = self.loop_name()?;
         if kind == Loop::For {
-            self.names.declare(&Arc::from("partial"));
+            self.pool.names.declare(&Arc::from("partial"));
         }
         self.open(Frame::Domain { start, kind, iterations: Vec::new(), name })
     }
@@ -266,7 +264,7 @@ impl Parser<'_> {
         }
         let external = self.eat_word("external");
         for (name, _) in &parameters {
-            self.names.declare(name);
+            self.pool.names.declare(name);
         }
         self.open(Frame::Function { start, parameters, external })
     }

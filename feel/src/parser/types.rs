@@ -7,7 +7,7 @@ use crate::error::CompileError;
 use crate::lexer::Kind;
 use crate::types::{NAMED_TYPES, TYPE_DEPTH, Type};
 
-impl Parser<'_> {
+impl Parser<'_, '_> {
     /// Reads a type, grammar rule 52; answers its text too.
     pub(super) fn written_type(&mut self) -> Result<(Type, Arc<str>), CompileError> {
         let start = self.token().start;
