@@ -30,6 +30,8 @@ pub(super) struct Faults {
     pub(super) refusal_acts: bool,
     /// The second run begins a second later.
     pub(super) runs_differ: bool,
+    /// A store that is opened again holds something else.
+    pub(super) store_differs: bool,
 }
 
 impl Twins {

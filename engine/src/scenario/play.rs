@@ -229,7 +229,7 @@ impl Play {
                 self.refusals.push(refusal.clone());
                 self.open_refusals.push(refusal);
                 if self.manner.faults.refusal_acts {
-                    self.act_after_refusal();
+                    self.act_unasked();
                 }
                 self.nothing_changed(line)
             }

@@ -103,6 +103,15 @@ fn runs_that_differ_are_found() {
 }
 
 #[test]
+fn a_store_that_loses_something_is_found() {
+    let faults = Faults { store_differs: true, ..Faults::default() };
+    let run = Model::new("store").run(STORY, faults);
+    let found = messages(&run);
+    let claim = "closing and opening the store between commands changes the run";
+    assert!(found.iter().any(|message| message.contains(claim)), "{found:?}");
+}
+
+#[test]
 fn a_refusal_that_nothing_expects_fails() {
     let run = Model::new("unexpected").run("start P\ncomplete Nowhere\nexpect active\n", Faults::default());
     assert_eq!(

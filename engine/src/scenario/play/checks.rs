@@ -71,7 +71,7 @@ impl Play {
         self.nothing_changed(line)
     }
 
-    pub(super) fn act_after_refusal(&mut self) {
+    pub(super) fn act_unasked(&mut self) {
         let world = self.world();
         if let Some(root) = world.chronicle.tracer.roots().first().copied() {
             let variables = [("planted".to_owned(), tokenflow_feel::Value::from(true))].into_iter().collect();

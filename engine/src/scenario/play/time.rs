@@ -89,6 +89,10 @@ impl Play {
     }
 
     pub(super) fn restart(&mut self, line: u32) -> Played {
-        self.with_world(line, World::restart)
+        self.with_world(line, World::restart)?;
+        if self.manner.faults.store_differs && self.manner.restarts {
+            self.act_unasked();
+        }
+        Ok(())
     }
 }
