@@ -155,3 +155,39 @@ fn nothing_is_reported_twice() {
         assert!(seen.values().all(|count| *count == 1), "{}: {seen:?}", case.folder);
     }
 }
+
+/// Files with a line taken out, doubled, or with an id of another line in it, are checked without a panic.
+#[test]
+fn damaged_files_are_checked_too() {
+    let mut checked = 0;
+    for case in cases() {
+        let text =
+            fs::read_to_string(root().join(&case.folder).join("invalid.bpmn")).expect("a readable file");
+        let lines: Vec<&str> = text.lines().collect();
+        let ids: Vec<&str> = lines.iter().filter_map(|line| quoted_after(line, " id=\"")).collect();
+        for at in 0..lines.len() {
+            let mut damaged = lines.clone();
+            damaged.remove(at);
+            bpmn_parser::check(damaged.join("\n").as_bytes());
+            let mut doubled = lines.clone();
+            doubled.insert(at, lines[at]);
+            bpmn_parser::check(doubled.join("\n").as_bytes());
+            for name in ["Ref=\"", " id=\"", "default=\"", "bpmnElement=\""] {
+                let Some(old) = quoted_after(lines[at], name) else { continue };
+                for id in &ids {
+                    let line = lines[at].replacen(&format!("{name}{old}\""), &format!("{name}{id}\""), 1);
+                    let mut renamed = lines.clone();
+                    renamed[at] = &line;
+                    bpmn_parser::check(renamed.join("\n").as_bytes());
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 10_000, "{checked}");
+}
+
+fn quoted_after<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let (_, rest) = line.split_once(name)?;
+    rest.split_once('"').map(|(value, _)| value)
+}

@@ -126,6 +126,9 @@ impl<'d> Lowering<'d, '_> {
 
     /// Adds a key to processes; false beyond the limit of what may be held twice.
     fn give_key(&mut self, key: &'d model::CorrelationKey, rows: &[usize], model: &mut Model) -> bool {
+        if rows.is_empty() {
+            return true;
+        }
         let lowered = self.correlation_key(key);
         for row in rows {
             if !self.within(size(&lowered)) {

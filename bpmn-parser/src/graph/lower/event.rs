@@ -29,8 +29,10 @@ impl<'d> Lowering<'d, '_> {
         let mut found: Vec<EventDefinition> =
             inline.iter().filter_map(|definition| self.event_definition(definition, level)).collect();
         for reference in references {
-            let definition = self.event_definition_ref(reference);
-            found.extend(definition.and_then(|definition| self.event_definition(definition, level)));
+            let Some(definition) = self.event_definition_ref(reference) else { continue };
+            if self.within(text_bytes(definition)) {
+                found.extend(self.event_definition(definition, level));
+            }
         }
         found
     }
@@ -184,6 +186,26 @@ impl<'d> Lowering<'d, '_> {
             activity.is_some_and(|activity| activity.is_for_compensation == Some(true))
         })?;
         level.rows.get(&handler).copied()
+    }
+}
+
+/// How much text a definition holds, which each event that refers to it holds again.
+fn text_bytes(definition: &model::EventDefinition) -> usize {
+    let length =
+        |expression: &Option<model::Expression>| expression.as_ref().map_or(0, |it| it.body.text.len());
+    match definition {
+        model::EventDefinition::Link(link) => link.name.as_ref().map_or(0, String::len),
+        model::EventDefinition::Conditional(conditional) => length(&conditional.condition),
+        model::EventDefinition::Timer(timer) => {
+            length(&timer.time_date) + length(&timer.time_duration) + length(&timer.time_cycle)
+        }
+        model::EventDefinition::Message(_)
+        | model::EventDefinition::Signal(_)
+        | model::EventDefinition::Error(_)
+        | model::EventDefinition::Escalation(_)
+        | model::EventDefinition::Compensate(_)
+        | model::EventDefinition::Cancel(_)
+        | model::EventDefinition::Terminate(_) => 0,
     }
 }
 
