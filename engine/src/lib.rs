@@ -10,7 +10,9 @@ pub mod instance;
 pub mod limits;
 pub mod process;
 pub mod runtime;
+#[cfg(all(feature = "feel", feature = "xml"))]
 pub mod scenario;
+#[cfg(all(feature = "feel", feature = "xml"))]
 pub mod test;
 pub mod timer;
 pub mod trace;
