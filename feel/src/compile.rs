@@ -121,6 +121,7 @@ impl<'s> Compiler<'s> {
                 source: Arc::from(source),
                 names: Vec::new(),
                 optional: Vec::new(),
+                invoked: Vec::new(),
                 constants: Vec::new(),
                 texts: Vec::new(),
                 name_lists: Vec::new(),
@@ -243,6 +244,7 @@ impl<'s> Compiler<'s> {
             None => {
                 self.code.names.push(name.clone());
                 self.code.optional.push(true);
+                self.code.invoked.push(false);
                 let index = self.code.names.len() as u32 - 1;
                 self.slots.insert(name.clone(), index);
                 index

@@ -25,6 +25,8 @@ pub(crate) struct Code {
     pub(crate) names: Vec<Arc<str>>,
     /// For each name, whether it is read only where an entry of a filtered item may answer first.
     pub(crate) optional: Vec<bool>,
+    /// For each name, whether it is invoked somewhere.
+    pub(crate) invoked: Vec<bool>,
     pub(crate) constants: Vec<Value>,
     /// Names of entries and properties.
     pub(crate) texts: Vec<Arc<str>>,
@@ -232,6 +234,12 @@ impl Program {
     /// `price` in `items[price > 10]`: then it is most likely not a variable at all.
     pub fn is_optional(&self, slot: usize) -> bool {
         self.code.optional.get(slot).copied().unwrap_or(false)
+    }
+
+    /// Whether the name of this slot is invoked as a function: unless the host has such a function, this
+    /// is most likely a misspelt one.
+    pub fn is_invoked(&self, slot: usize) -> bool {
+        self.code.invoked.get(slot).copied().unwrap_or(false)
     }
 
     /// The text that was compiled.

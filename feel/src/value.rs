@@ -236,6 +236,8 @@ value_from! {
     i64 => |it| Value::Number(Number::from(it));
     i32 => |it| Value::Number(Number::from(i64::from(it)));
     u32 => |it| Value::Number(Number::from(i64::from(it)));
+    u64 => |it| Value::Number(Number::from(it));
+    usize => |it| Value::Number(Number::from(it));
     &str => |it| Value::String(Text::from(it));
     String => |it| Value::String(Text::from(it));
     Text => |it| Value::String(it);

@@ -390,9 +390,16 @@ impl Compiler<'_> {
         let span = self.tree.span(callee);
         let Node::Name(name) = self.tree.node(callee) else { return Task::Node(callee) };
         let name = name.clone();
-        match (self.builtin(&name), self.meaning(&name).rest) {
-            (Some(builtin), Rest::Free) => Task::Op(Op::LoadFunction(self.free(&name, false), builtin), span),
-            (Some(_) | None, _) => Task::Node(callee),
+        let builtin = self.builtin(&name);
+        if !matches!(self.meaning(&name).rest, Rest::Free) {
+            return Task::Node(callee);
+        }
+        match builtin {
+            Some(builtin) => Task::Op(Op::LoadFunction(self.free(&name, false), builtin), span),
+            None => {
+                self.invoke(&name);
+                Task::Node(callee)
+            }
         }
     }
 

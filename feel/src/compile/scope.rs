@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Compiler, resolve};
-use crate::program::{Capture, Chunk, Op, Operand};
+use crate::program::{Capture, Chunk, Op, Operand, Place};
 use crate::syntax::{Id, Node};
 
 /// A function that is being compiled; the expression itself is one.
@@ -156,6 +156,14 @@ impl Compiler<'_> {
             operand = function.capture(Capture::Value(operand));
         }
         operand
+    }
+
+    /// Remembers that a free name is invoked.
+    pub(super) fn invoke(&mut self, name: &Arc<str>) {
+        let operand = self.slot(name, true);
+        if let Place::Slot(slot) = operand.place() {
+            self.code.invoked[slot] = true;
+        }
     }
 
     /// The operand of a node that needs no computing.
