@@ -115,6 +115,11 @@ impl Handlers {
         self.host_messages = Some(Box::new(handler));
     }
 
+    /// True where there is a handler for messages to black-box pools.
+    pub(super) fn is_passing_on(&self) -> bool {
+        self.host_messages.is_some()
+    }
+
     /// True where the handler has passed the message on; a panic is a failure.
     pub(super) fn passes_on(&self, message: &HostMessage) -> bool {
         let call = |handler: &HostMessages| catch_unwind(AssertUnwindSafe(|| handler(message)));

@@ -100,7 +100,7 @@ impl Runtime {
 
     /// Gives messages for black-box pools to the host's handler, each once in a round.
     fn pass_on(&self) -> Result<(), CommandError> {
-        if self.lock().host_messages.is_empty() {
+        if !self.shared.handlers.is_passing_on() {
             return Ok(());
         }
         for message in self.host_messages() {
