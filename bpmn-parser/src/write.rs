@@ -156,6 +156,8 @@ impl<'d> Writer<'d> {
         let name = QualifiedName { prefix: self.scope.element_prefix(Some(uri)), local };
         self.out.push('<');
         push_name(&mut self.out, &name);
+        self.scope.push_declarations(mark, &mut self.out);
+        let mark = self.scope.mark();
         let out = &mut self.out;
         let scope = &mut self.scope;
         attributes(&mut |name, value| {

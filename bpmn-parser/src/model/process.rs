@@ -134,6 +134,7 @@ element! {
 element! {
     /// What a lane stands for: any element, kept as it is.
     pub struct PartitionElement: markup Markup;
+    attributes { id: Option<String> = "id" }
     text {
         /// What is inside.
         content: Fragment

@@ -44,6 +44,8 @@ fn start_tag<'d>(out: &mut String, scope: &mut Scope<'d>, element: &'d FragmentE
     let name = QualifiedName { prefix, local: &element.local };
     out.push('<');
     push_name(out, &name);
+    scope.push_declarations(mark, out);
+    let mark = scope.mark();
     push_foreign(out, scope, &element.attributes);
     scope.push_declarations(mark, out);
     name

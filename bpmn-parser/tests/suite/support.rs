@@ -46,7 +46,9 @@ pub(crate) fn node<'g>(graph: &'g ProcessGraph, id: &str) -> &'g Node {
 
 /// The findings of the reader, each once, in order, as `E0010 error F1`.
 pub(crate) fn findings(text: &str) -> Vec<String> {
-    let line = |it: &Diagnostic| format!("{} {} {}", it.code, it.severity.as_str(), it.element.as_deref().unwrap_or("-"));
+    let line = |it: &Diagnostic| {
+        format!("{} {} {}", it.code, it.severity.as_str(), it.element.as_deref().unwrap_or("-"))
+    };
     let of_the_reader = |it: &&Diagnostic| is_of_the_reader(it.code.0);
     check(text.as_bytes()).diagnostics.iter().filter(of_the_reader).map(line).collect()
 }
