@@ -134,6 +134,10 @@ impl<'a> Step<'a> {
         self.process(slot).row(self.instance.elements[slot].node)
     }
 
+    pub(crate) fn is_revived(&self, slot: Slot) -> bool {
+        self.instance.is_revived(self.library, slot)
+    }
+
     pub(crate) fn key(&self, slot: Slot) -> ElementKey {
         self.instance.elements[slot].key
     }

@@ -36,6 +36,7 @@ mod play;
 mod report;
 mod statement;
 mod target;
+mod test_runtime;
 mod update;
 mod view;
 mod world;
@@ -43,6 +44,7 @@ mod world;
 pub use coverage::{Coverage, ModelCoverage};
 pub use outcome::{Cause, Failure, Refusal, Run};
 pub use report::{FileReport, Report, Settings, find, run_dir, run_file};
+pub use test_runtime::TestRuntime;
 pub use view::{Incident, InstanceView, Waiting};
 pub use world::FileDiagnostics;
 
@@ -174,22 +176,7 @@ impl Scenario {
     }
 
     fn run_with(&self, options: &RunOptions, faults: Faults) -> Run {
-        let manner = Manner {
-            files: options.files.clone(),
-            default_files: options.default_files.clone(),
-            base: options.base.clone(),
-            setting: Setting {
-                clock: CLOCK,
-                zone: chrono_tz::Tz::UTC,
-                limits: Limits::default(),
-                allow_non_executable: options.allow_non_executable,
-                records_decisions: false,
-            },
-            restarts: false,
-            probes: false,
-            checks: options.with_checks,
-            faults,
-        };
+        let manner = Manner { faults, ..manner(options) };
         let mut first = Play::new(manner.clone());
         first.play(&self.blocks);
         if options.with_checks && first.failures.iter().all(|failure| failure.cause == Cause::Trace) {
@@ -227,6 +214,26 @@ impl Scenario {
             run.trace = world.chronicle.journal;
         }
         run
+    }
+}
+
+/// The plain manner: once, without commands in between.
+fn manner(options: &RunOptions) -> Manner {
+    Manner {
+        files: options.files.clone(),
+        default_files: options.default_files.clone(),
+        base: options.base.clone(),
+        setting: Setting {
+            clock: CLOCK,
+            zone: chrono_tz::Tz::UTC,
+            limits: Limits::default(),
+            allow_non_executable: options.allow_non_executable,
+            records_decisions: false,
+        },
+        restarts: false,
+        probes: false,
+        checks: options.with_checks,
+        faults: Faults::default(),
     }
 }
 

@@ -1,4 +1,6 @@
-//! Scenario files as the tests of a user's own crate, in one line.
+//! Tests of a user's own processes: scenario files in one line, or a runtime with its clock in hand.
+
+pub use crate::scenario::TestRuntime;
 
 use crate::scenario::{Settings, run_dir};
 use std::path::Path;

@@ -51,7 +51,7 @@ pub(super) fn find(
             .elements()
             .filter(|view| view.node == Some(scope) && !view.is_body)
             .filter_map(|view| instance.slot(view.key))
-            .filter(|slot| instance.process_instance(*slot) == within)
+            .filter(|slot| instance.process_instance(*slot) == within && !instance.is_revived(library, *slot))
             .collect();
         match active.as_slice() {
             [only] => return Ok(Beginning { scope: *only, missing, node, after }),

@@ -219,6 +219,10 @@ impl<'a> Step<'a> {
         skip_handlers: bool,
         handlers: bool,
     ) -> Option<Which> {
+        // A scope that is only revived to be compensated has completed: nothing in it or on it catches any more.
+        if self.is_revived(slot) {
+            return None;
+        }
         let element = &self.instance.elements[slot];
         let hosts_boundary = element.role == Role::Body || (element.role == Role::Node && element.run == 0);
         let has_handlers = element.role != Role::Body && !element.is_interrupted && !skip_handlers;

@@ -28,7 +28,7 @@ impl Step<'_> {
         if self.instance.is_undoing_for(key) || self.instance.gates.iter().any(|gate| gate.scope == key) {
             return;
         }
-        if element.undoes.is_some() && element.role != Role::Body && self.is_revived(slot) {
+        if self.is_revived(slot) {
             return self.emit(Event::Forgotten { key });
         }
         match element.role {
@@ -113,14 +113,6 @@ impl Step<'_> {
             "only process instances have no node"
         );
         self.emit(event);
-    }
-
-    /// True for a completed scope that is there again to be compensated.
-    fn is_revived(&self, slot: Slot) -> bool {
-        match self.node(slot) {
-            Some(node) => !self.process(slot).row(node).is_for_compensation,
-            None => true,
-        }
     }
 
     /// A cancel end event (10.3.5): what is active in the transaction stops, what has completed is compensated,

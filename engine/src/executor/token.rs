@@ -238,11 +238,15 @@ impl Step<'_> {
     }
 
     fn is_join(&self, token: Token) -> bool {
-        let Some(flow) = token.via.get() else {
-            return false;
-        };
         let process = self.process(token.scope);
-        let row = process.row(process.flow(flow).target);
+        let node = match token.via.get() {
+            Some(flow) => process.flow(flow).target,
+            None if self.instance.elements[token.scope].role == Role::Body || token.node == NO_NODE => {
+                return false;
+            }
+            None => token.node,
+        };
+        let row = process.row(node);
         match row.kind {
             Kind::ParallelGateway | Kind::ComplexGateway | Kind::EventBasedGateway | Kind::LinkCatchEvent => {
                 true

@@ -62,7 +62,8 @@ impl Instance {
 
     fn audit_element(&self, library: &Library, slot: Slot) -> Result<(), String> {
         let element = &self.elements[slot];
-        let queued = self.queue.iter().filter(|token| token.scope == slot && token.via != crate::event::Via::RETRY);
+        let queued =
+            self.queue.iter().filter(|token| token.scope == slot && token.via != crate::event::Via::RETRY);
         let at_joins: u32 = self.cell_slots(slot).map(|cell| self.cells[cell].count).sum();
         let tokens = queued.count() as u32 + at_joins + self.children(slot).count() as u32;
         if tokens != element.tokens {
@@ -82,8 +83,15 @@ impl Instance {
         }
         let is_idle = self.wait_slots(slot).next().is_none() && tokens == 0 && !element.incident.is_some();
         let is_thrower = self.thrown.iter().any(|thrown| thrown.thrower == element.key);
-        let is_kept = self.status != Status::Active || self.is_undoing_for(element.key) || is_thrower || element.is_left;
-        if is_idle && !is_kept && self.queue.is_empty() && !(element.role == Role::Process && slot == self.root) {
+        let is_kept = self.status != Status::Active
+            || self.is_undoing_for(element.key)
+            || is_thrower
+            || element.is_left;
+        if is_idle
+            && !is_kept
+            && self.queue.is_empty()
+            && !(element.role == Role::Process && slot == self.root)
+        {
             return Err("nothing will ever happen to it".to_owned());
         }
         Ok(())

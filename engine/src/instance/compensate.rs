@@ -5,7 +5,7 @@
 
 use super::{Element, Instance, NO_NODE, Record, Role, Slot, Undo};
 use crate::id::ElementKey;
-use crate::process::{Library, Repeat};
+use crate::process::{Kind, Library, Repeat};
 use tokenflow_feel::Value;
 
 impl Undo {
@@ -22,16 +22,32 @@ impl Instance {
         if element.undoes.is_some() { element.undoes } else { element.key }
     }
 
+    /// True for a completed scope that is there again to be compensated, rather than a handler that compensates.
+    pub(crate) fn is_revived(&self, library: &Library, slot: Slot) -> bool {
+        let element = &self.elements[slot];
+        let process = self.process_of(library, slot);
+        let is_handler = element.node != NO_NODE && process.row(element.node).is_for_compensation;
+        element.undoes.is_some() && element.role != Role::Body && !is_handler
+    }
+
     /// True where a compensation runs on behalf of that element.
     pub(crate) fn is_undoing_for(&self, owner: ElementKey) -> bool {
         self.undos.iter().any(|undo| undo.owner == owner)
+    }
+
+    /// The variables of a scope in the order of their names: the order in which they were set is not kept.
+    fn variables_by_name(&self, slot: Slot) -> Value {
+        let mut names: Vec<(String, Value)> =
+            self.variables_of(slot).iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+        names.sort_by(|one, other| one.0.cmp(&other.0));
+        Value::from(names.into_iter().collect::<tokenflow_feel::Context>())
     }
 
     pub(super) fn record(&mut self, library: &Library, key: ElementKey) {
         let slot = self.known(key);
         let Element { parent, node, process, role, .. } = self.elements[slot];
         let is_scope = role == Role::Process || self.elements[slot].multi == Slot::NONE;
-        let variables = if is_scope { Value::from(self.variables_of(slot)) } else { Value::NULL };
+        let variables = if is_scope { self.variables_by_name(slot) } else { Value::NULL };
         // Runs of a body stand where the body stands, so that the order of completion is one list.
         let (scope, group) = if self.is_run(slot) {
             let row = self.process_of(library, slot).row(node);
@@ -124,6 +140,9 @@ impl Instance {
             return has_content || process.level.compensation_handler.is_some();
         }
         let row = process.row(element.node);
+        if row.kind == Kind::EventSubProcess {
+            return false;
+        }
         let own_handler = row.level.as_ref().is_some_and(|level| level.compensation_handler.is_some());
         // A looped task or call activity is compensated as a whole, a sub-process run by run.
         let counts = match (row.repeat.is_some(), row.level.is_some()) {

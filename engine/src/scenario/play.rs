@@ -84,6 +84,18 @@ impl Play {
         }
     }
 
+    /// A play in a world that is there already; nothing is deployed of itself.
+    pub(super) fn within(manner: Manner, world: World) -> Play {
+        Play { world: Some(world), ..Play::new(manner) }
+    }
+
+    /// Plays one block in that world.
+    pub(super) fn play_block(&mut self, block: &Block) {
+        // A statement that nothing can follow has noted its failure.
+        drop(self.block(block));
+        self.close_command();
+    }
+
     /// Plays all blocks; goes on after a failure where that makes sense.
     pub(super) fn play(&mut self, blocks: &[Block]) {
         for block in blocks {

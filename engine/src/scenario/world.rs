@@ -6,7 +6,7 @@ use crate::instance::Instance;
 use crate::limits::Limits;
 use crate::process::{ContentHash, DeployOptions, Library, deploy};
 use crate::runtime::store::Position;
-use crate::runtime::{Clock, JobKey, MessageNoteKind, Runtime, VirtualClock};
+use crate::runtime::{Clock, JobKey, MessageNoteKind, Runtime, RuntimeBuilder, VirtualClock};
 use crate::scenario::answers::OpenWork;
 use crate::scenario::checks::{Faults, Twins};
 use crate::scenario::chronicle::Chronicle;
@@ -33,6 +33,7 @@ pub(super) struct Setting {
 /// A runtime and what the harness knows of it.
 pub(super) struct World {
     runtime: Runtime,
+    calls_handlers: bool,
     setting: Setting,
     position: Position,
     pub(super) chronicle: Chronicle,
@@ -81,16 +82,26 @@ impl Refused {
 impl World {
     /// A world without deployments.
     pub(super) fn new(setting: Setting, faults: Faults) -> Result<World, String> {
+        World::with_handlers(setting, faults, |runtime| runtime, false)
+    }
+
+    /// A world whose runtime has handlers, which are called whenever there is work for them.
+    pub(super) fn with_handlers(
+        setting: Setting,
+        faults: Faults,
+        add_handlers: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder,
+        calls_handlers: bool,
+    ) -> Result<World, String> {
         let runtime = Runtime::memory()
             .clock(Clock::Virtual(VirtualClock::new(setting.clock)))
             .zone(setting.zone)
             .limits(setting.limits)
             .allow_non_executable(setting.allow_non_executable)
-            .record_decisions(setting.records_decisions)
-            .build()
-            .map_err(|error| error.to_string())?;
+            .record_decisions(setting.records_decisions);
+        let runtime = add_handlers(runtime).build().map_err(|error| error.to_string())?;
         Ok(World {
             runtime,
+            calls_handlers,
             setting,
             position: Position(0),
             chronicle: Chronicle::default(),
@@ -178,9 +189,12 @@ impl World {
         self.runtime.next_due().map_err(|error| error.to_string())
     }
 
-    /// Moves the clock from due time to due time.
+    /// Moves the clock from due time to due time, and has the handlers do what there is to do then.
     pub(super) fn advance(&mut self, to: Timestamp) -> Result<(), String> {
         self.runtime.advance(to).map_err(|error| error.to_string())?;
+        if self.calls_handlers {
+            self.runtime.run_until_idle().map_err(|error| error.to_string())?;
+        }
         self.catch_up().map(drop)
     }
 

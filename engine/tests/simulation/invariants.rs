@@ -24,13 +24,16 @@ pub struct Subject {
     pub now: Timestamp,
     executor: Executor,
     sabotage: Sabotage,
+    /// One seed is looked at: its commands are printed.
+    is_shown: bool,
 }
 
 /// Deploys a model; the findings where it is refused.
 pub fn library(model: &Model) -> Result<Library, String> {
     let mut library = Library::default();
     for file in &model.files {
-        let deployment = deploy(file.as_bytes(), &DeployOptions::default()).map_err(|error| error.to_string())?;
+        let deployment =
+            deploy(file.as_bytes(), &DeployOptions::default()).map_err(|error| error.to_string())?;
         library.add_deployment(deployment);
     }
     Ok(library)
@@ -43,7 +46,8 @@ impl Subject {
         limits.set("tokens_max", 400);
         limits.set("call_depth", 4);
         let instance = Instance::new(InstanceId(1));
-        Subject { library, instance, now: Timestamp(0), executor: Executor::new(limits), sabotage }
+        let is_shown = std::env::var_os("SIMULATION_SEED").is_some();
+        Subject { library, instance, now: Timestamp(0), executor: Executor::new(limits), sabotage, is_shown }
     }
 
     /// Carries out a command and all that it leaves over, and looks at everything.
@@ -52,6 +56,9 @@ impl Subject {
         loop {
             let before = self.instance.to_bytes();
             let what = format!("{next:?}");
+            if self.is_shown {
+                println!("{what}");
+            }
             let answer = self.executor.step(&self.library, &mut self.instance, next, self.now, &mut NoHost);
             let transition = match answer {
                 Ok(transition) => transition,
@@ -62,6 +69,9 @@ impl Subject {
                     return Ok(Err(rejection));
                 }
             };
+            if self.is_shown {
+                transition.events.iter().for_each(|event| println!("  {event:?}"));
+            }
             self.check(&before, &transition).map_err(|wrong| format!("after {what}: {wrong}"))?;
             if !transition.more {
                 return Ok(Ok(()));

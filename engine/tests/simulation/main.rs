@@ -75,13 +75,15 @@ fn the_models_are_accepted_and_use_everything() {
         used.extend(model.constructs);
     }
     assert!(accepted > 360, "only {accepted} of 400 models are accepted");
-    let missing: Vec<&&str> = model::CONSTRUCTS.iter().filter(|construct| !used.contains(**construct)).collect();
+    let missing: Vec<&&str> =
+        model::CONSTRUCTS.iter().filter(|construct| !used.contains(**construct)).collect();
     assert!(missing.is_empty(), "never generated: {missing:?}");
 }
 
 /// A canary: an invariant that is broken on purpose must be found.
 #[test]
 fn a_broken_replay_is_found() {
-    let found = (0..200).any(|seed| schedule::run_with(seed, SIZE, invariants::Sabotage::LoseLastEvent).is_err());
+    let found =
+        (0..200).any(|seed| schedule::run_with(seed, SIZE, invariants::Sabotage::LoseLastEvent).is_err());
     assert!(found, "a replay that loses an event went unnoticed");
 }

@@ -12,12 +12,46 @@ pub struct Model {
 
 /// Everything that the generator can make.
 pub const CONSTRUCTS: &[&str] = &[
-    "task", "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "exclusive", "parallel", "inclusive",
-    "complex", "event-based", "sub-process", "transaction", "ad-hoc", "event-sub-process", "call", "loop",
-    "multi-parallel", "multi-sequential", "boundary-timer", "boundary-message", "boundary-signal", "boundary-error",
-    "boundary-escalation", "boundary-conditional", "compensation-boundary", "compensation-throw", "signal-throw",
-    "message-throw", "escalation-throw", "error-end", "terminate-end", "cancel-end", "link", "timer-catch",
-    "signal-catch", "parallel-multiple", "conditional-flows", "quantity", "unstructured",
+    "task",
+    "userTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "scriptTask",
+    "exclusive",
+    "parallel",
+    "inclusive",
+    "complex",
+    "event-based",
+    "sub-process",
+    "transaction",
+    "ad-hoc",
+    "event-sub-process",
+    "call",
+    "loop",
+    "multi-parallel",
+    "multi-sequential",
+    "boundary-timer",
+    "boundary-message",
+    "boundary-signal",
+    "boundary-error",
+    "boundary-escalation",
+    "boundary-conditional",
+    "compensation-boundary",
+    "compensation-throw",
+    "signal-throw",
+    "message-throw",
+    "escalation-throw",
+    "error-end",
+    "terminate-end",
+    "cancel-end",
+    "link",
+    "timer-catch",
+    "signal-catch",
+    "parallel-multiple",
+    "conditional-flows",
+    "quantity",
+    "unstructured",
 ];
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -30,13 +64,22 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 
 /// Makes the model of a seed; `size` bounds how deep and wide it gets.
 pub fn generate(seed: u64, size: u32) -> Model {
-    let mut build = Build { random: Random::new(seed), next: 0, budget: 4 + size * 3, constructs: BTreeSet::new() };
+    let mut build =
+        Build { random: Random::new(seed), next: 0, budget: 4 + size * 3, constructs: BTreeSet::new() };
     let mut text = HEAD.to_owned();
     let called = build.random.once_in(3);
-    let _ = writeln!(text, "<process id=\"P\" isExecutable=\"true\">{}</process>", build.level(size, called, Inside::Process));
+    let _ = writeln!(
+        text,
+        "<process id=\"P\" isExecutable=\"true\">{}</process>",
+        build.level(size, called, Inside::Process)
+    );
     if called {
         build.budget = 4 + size;
-        let _ = writeln!(text, "<process id=\"Q\" isExecutable=\"true\">{}</process>", build.level(size / 2, false, Inside::Process));
+        let _ = writeln!(
+            text,
+            "<process id=\"Q\" isExecutable=\"true\">{}</process>",
+            build.level(size / 2, false, Inside::Process)
+        );
     }
     text.push_str("</definitions>\n");
     Model { files: vec![text], constructs: build.constructs }
@@ -118,7 +161,14 @@ impl Build {
     }
 
     /// A sequence of blocks from `from`; gives the node that the path goes on from.
-    fn sequence(&mut self, level: &mut Level, depth: u32, calls: bool, inside: Inside, from: String) -> String {
+    fn sequence(
+        &mut self,
+        level: &mut Level,
+        depth: u32,
+        calls: bool,
+        inside: Inside,
+        from: String,
+    ) -> String {
         if from.starts_with("Start") && inside != Inside::Handler {
             level.xml.push_str("/>");
         }
@@ -181,7 +231,10 @@ impl Build {
             0 => {
                 self.note("scriptTask");
                 let id = self.id("T");
-                let _ = write!(level.xml, "<scriptTask id=\"{id}\" scriptFormat=\"feel\"><script>{{ a: 1 }}</script></scriptTask>");
+                let _ = write!(
+                    level.xml,
+                    "<scriptTask id=\"{id}\" scriptFormat=\"feel\"><script>{{ a: 1 }}</script></scriptTask>"
+                );
                 self.flow(level, &from, &id);
                 id
             }
@@ -229,7 +282,9 @@ impl Build {
                 let sequential = self.random.once_in(2);
                 self.note(if sequential { "multi-sequential" } else { "multi-parallel" });
                 let done = if self.random.once_in(2) {
-                    format!("<completionCondition {formal}>numberOfCompletedInstances &gt;= 2</completionCondition>")
+                    format!(
+                        "<completionCondition {formal}>numberOfCompletedInstances &gt;= 2</completionCondition>"
+                    )
                 } else {
                     String::new()
                 };
@@ -247,7 +302,11 @@ impl Build {
             return;
         }
         let kinds: [(&'static str, &str, bool); 6] = [
-            ("boundary-timer", "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>", false),
+            (
+                "boundary-timer",
+                "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>",
+                false,
+            ),
             ("boundary-message", "<messageEventDefinition messageRef=\"M0\"/>", false),
             ("boundary-signal", "<signalEventDefinition signalRef=\"S0\"/>", false),
             ("boundary-error", "<errorEventDefinition errorRef=\"E0\"/>", true),
@@ -288,7 +347,10 @@ impl Build {
                 )
             }
         };
-        let _ = write!(level.xml, "<intermediateCatchEvent id=\"{id}\"{attribute}>{definition}</intermediateCatchEvent>");
+        let _ = write!(
+            level.xml,
+            "<intermediateCatchEvent id=\"{id}\"{attribute}>{definition}</intermediateCatchEvent>"
+        );
         self.flow(level, &from, &id);
         id
     }
@@ -313,7 +375,8 @@ impl Build {
                 "<compensateEventDefinition/>"
             }
         };
-        let _ = write!(level.xml, "<intermediateThrowEvent id=\"{id}\">{definition}</intermediateThrowEvent>");
+        let _ =
+            write!(level.xml, "<intermediateThrowEvent id=\"{id}\">{definition}</intermediateThrowEvent>");
         self.flow(level, &from, &id);
         id
     }
@@ -330,7 +393,15 @@ impl Build {
     }
 
     /// A split, its branches and the join of the same kind, or now and then of another.
-    fn branches(&mut self, level: &mut Level, depth: u32, calls: bool, inside: Inside, from: String, kind: &'static str) -> String {
+    fn branches(
+        &mut self,
+        level: &mut Level,
+        depth: u32,
+        calls: bool,
+        inside: Inside,
+        from: String,
+        kind: &'static str,
+    ) -> String {
         self.note(kind);
         let gateway = |kind: &str, id: &str, default: &str| {
             let condition = "<activationCondition xsi:type=\"tFormalExpression\">activationCount &gt;= 1</activationCondition>";
@@ -367,7 +438,8 @@ impl Build {
                 }
             }
         }
-        let marker = if default.is_empty() { String::new() } else { format!(" default=\"{}\"", flow_id(&default)) };
+        let marker =
+            if default.is_empty() { String::new() } else { format!(" default=\"{}\"", flow_id(&default)) };
         let split_xml = format!("<{splits}Gateway id=\"{split}\"{marker}/>");
         level.xml.push_str(&split_xml);
         level.xml.push_str(&gateway(joins, &join, ""));
@@ -378,7 +450,14 @@ impl Build {
         join
     }
 
-    fn sequence_from(&mut self, level: &mut Level, depth: u32, calls: bool, inside: Inside, from: String) -> String {
+    fn sequence_from(
+        &mut self,
+        level: &mut Level,
+        depth: u32,
+        calls: bool,
+        inside: Inside,
+        from: String,
+    ) -> String {
         let mut last = from;
         for _ in 0..1 + self.random.below(2) {
             if self.budget == 0 {
@@ -401,7 +480,10 @@ impl Build {
             "<signalEventDefinition signalRef=\"S0\"/>",
         ] {
             let id = self.id("C");
-            let _ = write!(level.xml, "<intermediateCatchEvent id=\"{id}\">{definition}</intermediateCatchEvent>");
+            let _ = write!(
+                level.xml,
+                "<intermediateCatchEvent id=\"{id}\">{definition}</intermediateCatchEvent>"
+            );
             self.flow(level, &gateway, &id);
             self.flow(level, &id, &join);
         }
@@ -460,7 +542,14 @@ impl Build {
     }
 
     /// An activity whose flows have conditions, with a merge.
-    fn conditional_flows(&mut self, level: &mut Level, depth: u32, calls: bool, inside: Inside, from: String) -> String {
+    fn conditional_flows(
+        &mut self,
+        level: &mut Level,
+        depth: u32,
+        calls: bool,
+        inside: Inside,
+        from: String,
+    ) -> String {
         self.note("conditional-flows");
         let host = self.simple(level, from, "task");
         let join = self.id("G");
@@ -526,7 +615,8 @@ impl Build {
     /// A few flows where no block would have them.
     fn break_structure(&mut self, level: &mut Level) {
         for _ in 0..1 + self.random.below(2) {
-            let (Some(from), Some(to)) = (self.random.pick(&level.open).cloned(), self.random.pick(&level.open).cloned())
+            let (Some(from), Some(to)) =
+                (self.random.pick(&level.open).cloned(), self.random.pick(&level.open).cloned())
             else {
                 return;
             };
@@ -549,9 +639,14 @@ impl Build {
             }
             let is_default = level.defaults.contains(&format!("{from}>{to}"));
             let condition = condition.filter(|_| !is_default).map_or(String::new(), |condition| {
-                format!("<conditionExpression xsi:type=\"tFormalExpression\">{condition}</conditionExpression>")
+                format!(
+                    "<conditionExpression xsi:type=\"tFormalExpression\">{condition}</conditionExpression>"
+                )
             });
-            let _ = write!(xml, "<sequenceFlow id=\"{id}\" sourceRef=\"{from}\" targetRef=\"{to}\">{condition}</sequenceFlow>");
+            let _ = write!(
+                xml,
+                "<sequenceFlow id=\"{id}\" sourceRef=\"{from}\" targetRef=\"{to}\">{condition}</sequenceFlow>"
+            );
         }
         level.ended.iter().for_each(|association| xml.push_str(association));
         xml.push('\n');

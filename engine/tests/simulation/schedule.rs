@@ -51,7 +51,9 @@ fn play(seed: u64, library: Library, sabotage: Sabotage) -> Result<Vec<u8>, Stri
         }
     }
     if subject.instance.status() == Status::Active {
-        subject.command(Command::Cancel)?.map_err(|rejection| format!("the cancel was rejected: {rejection}"))?;
+        subject
+            .command(Command::Cancel)?
+            .map_err(|rejection| format!("the cancel was rejected: {rejection}"))?;
     }
     Ok(subject.instance.to_bytes())
 }
@@ -90,17 +92,21 @@ fn draw(random: &mut Random, subject: &mut Subject) -> Command {
             subject.now = subject.now.max(due).max(subject.instance.now());
             Command::Due { key, which }
         }
-        WaitKind::Message => {
-            Command::Message { key, which, message: Occurrence { name, key: Value::NULL, payload: payload(random) } }
-        }
+        WaitKind::Message => Command::Message {
+            key,
+            which,
+            message: Occurrence { name, key: Value::NULL, payload: payload(random) },
+        },
         WaitKind::Signal => Command::Signal(Occurrence { name, key: Value::NULL, payload: payload(random) }),
         WaitKind::AdHoc => match random.once_in(3) {
             true => Command::Finish { key },
             false => select(random, subject, key),
         },
-        WaitKind::Condition | WaitKind::Data | WaitKind::Call | WaitKind::Compensation | WaitKind::Delivery => {
-            Command::Set { scope: ElementKey::ROOT, variables: payload(random) }
-        }
+        WaitKind::Condition
+        | WaitKind::Data
+        | WaitKind::Call
+        | WaitKind::Compensation
+        | WaitKind::Delivery => Command::Set { scope: ElementKey::ROOT, variables: payload(random) },
     }
 }
 
@@ -149,7 +155,8 @@ fn odd(random: &mut Random, subject: &mut Subject) -> Command {
         7 | 8 => {
             let process = subject.instance.root_process().map(|ix| subject.library.process(ix).clone());
             let nodes = process.map(|process| process.graph().nodes.clone()).unwrap_or_default();
-            let element = random.pick(&nodes).map_or_else(|| "nowhere".to_owned(), |node| node.id.to_string());
+            let element =
+                random.pick(&nodes).map_or_else(|| "nowhere".to_owned(), |node| node.id.to_string());
             match random.below(3) {
                 0 => Command::Move { key, to: element },
                 after => Command::Begin { within: ElementKey::ROOT, element, after: after == 1 },

@@ -18,8 +18,14 @@ use tokenflow_feel::Value;
 
 /// A token arrives.
 pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
-    let flow = via.get().expect("only tokens on flows arrive at a complex gateway");
     let key = step.key(scope);
+    let Some(flow) = via.get() else {
+        // A token that begins at the gateway itself is past its condition.
+        let row = step.process(scope).row(node);
+        let by = (step.instance.next_key(), node);
+        let chosen = choose(step, by, row, scope, true);
+        return super::pass_to(step, node, scope, via, chosen);
+    };
     step.emit(Event::Arrived { flow, scope: key });
     if step.reached_limit(0).is_none() {
         start(step, node, scope);
