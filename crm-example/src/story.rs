@@ -37,6 +37,14 @@ pub enum StoryError {
         /// All findings.
         error: DeploymentError,
     },
+    /// A model asks for work that nobody does.
+    #[error("{file}: nobody does `{job_type}`")]
+    Unhandled {
+        /// Which.
+        file: &'static str,
+        /// The type of the job.
+        job_type: String,
+    },
     /// The runtime was not built.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -82,7 +90,10 @@ pub fn tell(out: impl Write, trouble: Trouble) -> Result<(), StoryError> {
     let builder = Runtime::memory().clock(clock).zone(ZONE);
     let runtime = handlers::register(builder, &office, answers).build()?;
     for (file, model) in MODELS {
-        runtime.deploy(model).map_err(|error| StoryError::Model { file, error })?;
+        let deployed = runtime.deploy(model).map_err(|error| StoryError::Model { file, error })?;
+        if let Some(job_type) = deployed.unhandled_job_types.into_iter().next() {
+            return Err(StoryError::Unhandled { file, job_type });
+        }
     }
     let narrator = Narrator::new(out, &runtime, office)?;
     let mut stage = Stage { runtime, narrator };

@@ -188,6 +188,19 @@ mod tests {
     }
 
     #[test]
+    fn json_keeps_amounts_of_every_size() {
+        let largest = MONEY_MAX * 100;
+        // Steps that share no factor with the powers of ten meet all endings.
+        for grosze in (0..1_000).map(|step| (step * 7_919_777_777_777) % largest).chain(0..1_000) {
+            for grosze in [grosze, -grosze, largest - grosze] {
+                let amount = Money::exact(Decimal::new(grosze, 2)).unwrap();
+                let json = serde_json::to_string(&amount).unwrap();
+                assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), amount, "{json}");
+            }
+        }
+    }
+
+    #[test]
     fn json_keeps_every_grosz_up_to_the_limit() {
         for text in ["0", "0.01", "0.1", "59040", "12345.67", "9999999999999.99", "-9999999999999.99", "0.29"]
         {

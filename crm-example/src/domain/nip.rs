@@ -112,6 +112,20 @@ mod tests {
     }
 
     #[test]
+    fn every_slip_in_one_digit_is_found() {
+        let right = b"5862044185";
+        assert!(std::str::from_utf8(right).unwrap().parse::<Nip>().is_ok());
+        for place in 0..right.len() {
+            for digit in b'0'..=b'9' {
+                let mut typed = *right;
+                typed[place] = digit;
+                let is_right = std::str::from_utf8(&typed).unwrap().parse::<Nip>().is_ok();
+                assert_eq!(is_right, typed == *right, "place {place}, digit {}", char::from(digit));
+            }
+        }
+    }
+
+    #[test]
     fn ten_is_no_digit() {
         // 1·6 + 1·5 + 1·7 + 1·2 + 1·3 + 1·4 + 1·5 + 1·6 + 9·7 = 101 = 9·11 + 2; with 8 instead of 9: 94 = 8·11 + 6;
         // 1·6 + 1·5 + 1·7 + 2·2 + 0·3 + 0·4 + 2·5 + 0·6 + 0·7 = 32 = 2·11 + 10

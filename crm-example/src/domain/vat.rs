@@ -151,6 +151,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_paid_is_net_and_tax_at_every_amount() {
+        for grosze in (0..20_000).step_by(7) {
+            let net = Money::exact(Decimal::new(grosze, 2)).unwrap();
+            let totals = Totals::of(VatRate::ALL.map(|rate| (rate, net))).unwrap();
+            assert_eq!(totals.gross, totals.net.plus(totals.vat).unwrap());
+            for VatGroup { rate, net, vat } in totals.groups {
+                // The rounded tax is the nearest whole grosz: at most half a grosz off.
+                let exact = net.decimal() * Decimal::new(rate.percent().into(), 2);
+                assert!((vat.decimal() - exact).abs() <= Decimal::new(5, 3), "{rate} of {net}");
+            }
+        }
+    }
+
+    #[test]
     fn a_correction_takes_back_the_same_tax() {
         let totals = Totals::of([(VatRate::Standard, money("-100.50"))]).unwrap();
         assert_eq!((totals.vat, totals.gross), (money("-23.12"), money("-123.62")));
