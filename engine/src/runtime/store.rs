@@ -122,7 +122,7 @@ pub struct Capabilities {
 }
 
 /// An instance as it is stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StoredInstance {
     /// The number of committed steps.
     pub version: u64,
