@@ -285,6 +285,15 @@ impl Step<'_> {
         }
     }
 
+    /// A transaction that is canceled can be left by its cancel boundary event only.
+    pub(super) fn disarm_attached(&mut self, slot: Slot) {
+        let key = self.key(slot);
+        let open: Vec<Which> = self.instance.wait_slots(slot).map(|wait| self.instance.waits[wait].state.which).collect();
+        for which in open {
+            self.emit(Event::Disarmed { key, which });
+        }
+    }
+
     /// After a non-interrupting occurrence: a cycle is due again, a date or duration is not, the others stay armed.
     fn arm_next(&mut self, slot: Slot, which: Which, catch: &Catch) {
         let On::Timer(plan) = &catch.on else {

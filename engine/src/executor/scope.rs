@@ -121,6 +121,7 @@ impl Step<'_> {
         while self.row(slot).kind != Kind::Transaction {
             slot = self.instance.elements[slot].parent;
         }
+        self.disarm_attached(slot);
         self.cancel_inside(slot);
         let key = self.key(slot);
         if !behavior::compensate::begin(self, slot, key, None) {

@@ -387,6 +387,7 @@ impl Build<'_> {
                 .unwrap_or(is_zeebe && node.properties.outputs.is_empty()),
             inputs: self.mappings(&node.id, &called.inputs),
             outputs: self.mappings(&node.id, &called.outputs),
+            roles: node.roles.iter().filter_map(|role| self.role(&node.id, role)).collect(),
         })
     }
 

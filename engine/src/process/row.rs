@@ -318,6 +318,8 @@ pub(crate) struct Call {
     pub(crate) all_out: bool,
     pub(crate) inputs: Box<[Mapping]>,
     pub(crate) outputs: Box<[Mapping]>,
+    /// They replace those of a called global task (10.3.6).
+    pub(crate) roles: Vec<Role>,
 }
 
 #[derive(Debug)]

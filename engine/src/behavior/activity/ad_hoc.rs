@@ -123,7 +123,7 @@ pub(crate) fn inner_completed(step: &mut Step<'_>, scope: Slot, node: NodeIx) {
     let Some(plan) = step.node(scope).and_then(|node| step.process(scope).row(node).ad_hoc.as_deref()) else {
         return;
     };
-    if step.instance.elements[scope].multi.is_some() {
+    if step.instance.elements[scope].multi.is_some() || step.is_revived(scope) {
         return;
     }
     if plan.events.contains(&node) {

@@ -46,13 +46,33 @@ fn evaluate(step: &Step<'_>, slot: Slot, people: &People) -> Result<Context, Fai
         }
         known.insert(name, step.keepable(name, value)?);
     }
-    for role in &people.roles {
-        add_role(step, slot, role, &mut known)?;
+    match caller(step, slot) {
+        Some((call, roles)) => {
+            for role in roles {
+                add_role(step, call, role, &mut known)?;
+            }
+        }
+        None => {
+            for role in &people.roles {
+                add_role(step, slot, role, &mut known)?;
+            }
+        }
     }
     if let Some(lane) = &people.lane {
         known.insert("lane", Value::string(&**lane));
     }
     Ok(known)
+}
+
+/// The roles of the call activity replace those of a global task that it calls (10.3.6).
+fn caller<'p>(step: &Step<'p>, slot: Slot) -> Option<(Slot, &'p [Role])> {
+    let process = step.instance.process_instance(slot);
+    let call = step.instance.elements[process].parent.get()?;
+    if !step.process(process).graph().is_global_task {
+        return None;
+    }
+    let roles = &step.row(call).call.as_deref()?.roles;
+    (!roles.is_empty()).then_some((call, roles))
 }
 
 /// One person that performs is assigned directly; everybody else that a role gives may claim.
