@@ -1,6 +1,6 @@
 //! FEEL's arithmetic, Tables 56 to 62: exact decimals, and the time line.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, MathematicalOps};
 
 use crate::comparison::midnight;
 use crate::meter::Meter;
@@ -54,6 +54,9 @@ fn numbers(operator: Arithmetic, left: &Number, right: &Number) -> Result<Value,
         Arithmetic::Multiply => left.checked_mul(right),
         Arithmetic::Divide if right.is_zero() => return Err(Fault::text("division by zero")),
         Arithmetic::Divide => left.checked_div(right),
+        Arithmetic::Power if left.is_negative() && !right.is_integer() => {
+            return Err(Fault::text("a negative number has no fractional power"));
+        }
         Arithmetic::Power => power(left, right),
     };
     result.map(Value::Number).ok_or(Fault::text("the number is too large"))
@@ -62,7 +65,9 @@ fn numbers(operator: Arithmetic, left: &Number, right: &Number) -> Result<Value,
 /// Whole exponents exactly as far as the digits go, others through the logarithm.
 fn power(base: &Number, exponent: &Number) -> Option<Number> {
     let Some(whole) = exponent.to_i64() else {
-        use rust_decimal::MathematicalOps;
+        if *exponent == Number::HALF {
+            return base.to_decimal().sqrt().map(Number::from);
+        }
         return base.to_decimal().checked_powd(exponent.to_decimal()).map(Number::from);
     };
     if whole < 0 {

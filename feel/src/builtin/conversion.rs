@@ -27,14 +27,10 @@ pub(super) fn date(call: &mut Call<'_>) -> Result<Answer, Fault> {
 pub(super) fn date_and_time(call: &mut Call<'_>) -> Result<Answer, Fault> {
     if call.count() == 1 {
         let made = match single(call.value(0)) {
-            Value::String(text) => match DateTime::from_str(text) {
-                Ok(at) => at,
-                // A date alone stands for its midnight, without a zone.
-                Err(error) => match Date::from_str(text) {
-                    Ok(date) => DateTime::new(date, Time::from_nanos(0, None)),
-                    Err(_) => return Err(Fault::message(error.to_string())),
-                },
-            },
+            Value::String(text) => {
+                let at = DateTime::from_str(text);
+                at.or_else(|error| at_midnight(text).ok_or_else(|| Fault::message(error.to_string())))?
+            }
             Value::DateTime(at) => **at,
             Value::Date(date) => crate::comparison::midnight(*date),
             _ => return Err(call.wrong(0, "string, date or date and time")),
@@ -54,6 +50,12 @@ pub(super) fn date_and_time(call: &mut Call<'_>) -> Result<Answer, Fault> {
         time = time.with_zone(Some(Zone::Named(zone)));
     }
     Ok(Value::from(DateTime::new(date, time)).into())
+}
+
+/// A date alone stands for its midnight, in the zone behind it (`2012-03-07Z`) or without one.
+fn at_midnight(text: &str) -> Option<DateTime> {
+    let (date, zone) = text.split_at(text.find(['Z', 'z', '+', '@']).unwrap_or(text.len()));
+    DateTime::from_str(&format!("{date}T00:00:00{zone}")).ok().filter(|_| Date::from_str(date).is_ok())
 }
 
 pub(super) fn time(call: &mut Call<'_>) -> Result<Answer, Fault> {

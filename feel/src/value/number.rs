@@ -29,6 +29,8 @@ const SCALE_MAX: u32 = Decimal::MAX_SCALE;
 impl Number {
     /// Zero.
     pub const ZERO: Number = Number(Repr::Small { scale: 0, mantissa: 0 });
+    /// One half.
+    pub const HALF: Number = Number(Repr::Small { scale: 1, mantissa: 5 });
     /// One.
     pub const ONE: Number = Number(Repr::Small { scale: 0, mantissa: 1 });
 
