@@ -8,7 +8,7 @@ use super::Step;
 use crate::command::Occurrence;
 use crate::event::{Event, Stage, WaitKind};
 use crate::id::{ElementKey, Which};
-use crate::process::On;
+use crate::process::{On, Place};
 
 impl Step<'_> {
     pub(super) fn evaluate_conditions(&mut self) {
@@ -40,10 +40,16 @@ impl Step<'_> {
             return;
         };
         let (catches, first) = self.instance.catches(self.library, slot);
-        let On::Condition(condition) = &catches[(which.0 - first) as usize].on else {
+        let catch = &catches[(which.0 - first) as usize];
+        let On::Condition(condition) = &catch.on else {
             return;
         };
-        let holds = match self.eval(condition, slot) {
+        // A boundary event stands beside its activity and does not see the data inside it.
+        let scope = match catch.place {
+            Place::Boundary => self.instance.elements[slot].parent,
+            Place::Own | Place::Handler(_) | Place::Start => slot,
+        };
+        let holds = match self.eval(condition, scope) {
             Ok(value) if value.is_null() => false,
             Ok(value) => match value.as_bool() {
                 Some(holds) => holds,

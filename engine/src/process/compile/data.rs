@@ -74,7 +74,10 @@ impl Build<'_> {
 
     fn is_store(&self, name: &str) -> bool {
         let levels = self.graph.nodes.iter().map(|node| &node.data).chain([&self.graph.data]);
-        levels.flatten().any(|data| data.name == name && matches!(data.kind, DataKind::Store(_)))
+        levels.flatten().any(|data| match &data.kind {
+            DataKind::Store(store) => store == name || data.name == name || data.id == name,
+            DataKind::Object | DataKind::Property | DataKind::Input | DataKind::Output => false,
+        })
     }
 
     /// `to` names a part of the target: a path that may begin with the target's own name.
