@@ -8,13 +8,25 @@ const CRATES: &[&str] = &["bpmn-parser", "feel", "engine", "cli", "crm-example",
 /// A file that is longer should be two.
 const LINES_MAX: usize = 500;
 /// Files that are longer today, and how long they may be: the numbers only go down.
-const LONGER: &[(&str, usize)] = &[];
+const LONGER: &[(&str, usize)] = &[
+    ("bpmn-parser/src/graph/node.rs", 550),
+    ("engine/src/instance/apply.rs", 720),
+    ("engine/src/process/compile.rs", 600),
+    ("engine/src/runtime/request.rs", 510),
+    ("engine/src/timer.rs", 510),
+    ("engine/tests/simulation/model.rs", 660),
+];
 
 #[test]
 fn each_file_opens_with_a_sentence() {
     let missing: Vec<String> =
-        sources().filter(|(_, text)| !text.starts_with("//! ")).map(|(path, _)| shown(&path)).collect();
+        sources().filter(|(_, text)| !opens_with_docs(text)).map(|(path, _)| shown(&path)).collect();
     assert!(missing.is_empty(), "without `//!`: {missing:#?}");
+}
+
+/// A crate's front page may be its README.
+fn opens_with_docs(text: &str) -> bool {
+    text.starts_with("//! ") || text.starts_with("#![doc = include_str!(")
 }
 
 #[test]
