@@ -68,7 +68,10 @@ fn power(base: &Number, exponent: &Number) -> Option<Number> {
         if *exponent == Number::HALF {
             return base.to_decimal().sqrt().map(Number::from);
         }
-        return base.to_decimal().checked_powd(exponent.to_decimal()).map(Number::from);
+        let power = base.to_decimal().checked_powd(exponent.to_decimal()).map(Number::from);
+        // What is smaller than every number rounds to zero.
+        let shrinks = (*base < Number::ONE) != exponent.is_negative();
+        return power.or(shrinks.then_some(Number::ZERO));
     };
     if whole < 0 {
         let inverse = match whole_power(base, whole.unsigned_abs()) {

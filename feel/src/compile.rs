@@ -186,8 +186,9 @@ impl<'s> Compiler<'s> {
         right: Id,
         make: impl Fn(Option<Operand>, Operand) -> Op,
     ) -> Option<(Op, bool)> {
-        let right = self.simple(right)?;
+        // The left side first, so that slots come in the order of the text.
         let left = self.simple(left);
+        let right = self.simple(right)?;
         Some((make(left, right), left.is_some()))
     }
 
