@@ -1,8 +1,7 @@
 //! Scenario files: commands for a process on a virtual clock, and what they must lead to.
 //!
-//! A scenario stands beside its model. Blocks of commands are followed, below a line `----`, by the trace they must
-//! give; a blank line ends a block. One format serves the engine's own tests, the tests of its users and the command
-//! line. The grammar is in the contract of the project.
+//! A scenario stands beside its model. One format serves the engine's own tests, the tests of its users (see
+//! [`crate::test`]) and the command line.
 //!
 //! ```text
 //! on send-invoice complete { invoiceId: "FV/2026/11/" + string(number) }
@@ -20,6 +19,7 @@
 //!
 //! Every scenario is also checked without being asked: replaying its events gives the same state, saving and loading
 //! between any two commands changes nothing, a refused command changes nothing, and two runs are equal.
+#![doc = include_str!("scenario/format.md")]
 
 mod answers;
 mod ask;
