@@ -95,24 +95,21 @@ impl Fitting {
         self.by_key.iter().chain(&self.by_name).any(|row| row.is_held)
     }
 
-    /// Who gets the message. An equal key decides: the oldest, or every instance where the key is context-based.
+    /// Who gets the message. An equal key decides: the oldest, or every one where the key is context-based.
     /// Without a key, several instances of the process are ambiguous.
     pub(super) fn choose(
         &self,
         posted: &Posted,
         library: &Library,
     ) -> Result<Vec<&SubscriptionRow>, RouteError> {
-        let mut fitting = self.by_key.iter().filter(|row| !row.is_held);
-        if let Some(first) = fitting.next() {
-            let mut chosen = vec![first];
-            if is_context_based(first, posted, library) {
-                let mut reached = BTreeSet::from([instance_of(first)]);
-                chosen.extend(fitting.filter(|row| reached.insert(instance_of(row))));
-            }
-            return Ok(chosen);
+        let fitting = || self.by_key.iter().filter(|row| !row.is_held);
+        if let Some(first) = fitting().next() {
+            let reached = if is_context_based(first, posted, library) { usize::MAX } else { 1 };
+            return Ok(fitting().take(reached).collect());
         }
         let open = || self.by_name.iter().filter(|row| !row.is_held);
-        let instances: BTreeSet<(InstanceId, ElementKey)> = open().map(instance_of).collect();
+        let instances: BTreeSet<(InstanceId, ElementKey)> =
+            open().map(|row| (row.at.instance, row.process_instance)).collect();
         if instances.len() > 1 && posted.to.is_none() {
             let process = open().next().map_or("", |row| row.process.as_str());
             return Err(RouteError::Ambiguous(Rejection::new(
@@ -126,10 +123,6 @@ impl Fitting {
         }
         Ok(open().take(1).collect())
     }
-}
-
-fn instance_of(row: &SubscriptionRow) -> (InstanceId, ElementKey) {
-    (row.at.instance, row.process_instance)
 }
 
 fn is_context_based(row: &SubscriptionRow, posted: &Posted, library: &Library) -> bool {
