@@ -5,7 +5,7 @@ use bpmn_parser::{Diagnostic, Outcome};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use tokenflow::process::{DeployOptions, deploy};
-use tokenflow_feel::{Context, Value};
+use tokenflow::trace::{JsonObject, json_array};
 
 /// What `check` is told.
 #[derive(Args)]
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     }
     match arguments.format {
         Format::Text => checked.iter().for_each(print),
-        Format::Json => output::document(&Value::from(checked.iter().map(value).collect::<Vec<Value>>())),
+        Format::Json => output::line(json_array(checked.iter().map(json))),
     }
     let has_errors = checked.iter().any(|checked| checked.outcome != "accept");
     if has_errors && exit == Exit::Done { Exit::Found } else { exit }
@@ -76,12 +76,11 @@ fn print(checked: &Checked) {
     ));
 }
 
-fn value(checked: &Checked) -> Value {
+fn json(checked: &Checked) -> String {
     let findings = finding::shown(&checked.findings);
-    let mut object = Context::new();
-    object.insert("file", checked.file.as_str());
-    object.insert("outcome", checked.outcome);
-    object
-        .insert("diagnostics", findings.iter().map(|one| finding::value(None, one)).collect::<Vec<Value>>());
-    Value::Context(object)
+    let mut object = JsonObject::new();
+    object.put("file", checked.file.as_str());
+    object.put("outcome", checked.outcome);
+    object.put_json("diagnostics", &json_array(findings.iter().map(|one| finding::json(None, one))));
+    object.finish()
 }

@@ -1,7 +1,7 @@
 //! Findings about a file: as text with an excerpt of the source, and as JSON.
 
 use bpmn_parser::{Diagnostic, Severity};
-use tokenflow_feel::{Context, Value};
+use tokenflow::trace::JsonObject;
 
 /// How many findings of one file are shown.
 const SHOWN_MAX: usize = 100;
@@ -52,19 +52,19 @@ pub(crate) fn text(file: &str, source: &str, finding: &Diagnostic) -> String {
 }
 
 /// A finding as an object of the JSON output.
-pub(crate) fn value(file: Option<&str>, finding: &Diagnostic) -> Value {
-    let mut object = Context::new();
+pub(crate) fn json(file: Option<&str>, finding: &Diagnostic) -> String {
+    let mut object = JsonObject::new();
     if let Some(file) = file {
-        object.insert("file", file);
+        object.put("file", file);
     }
-    object.insert("code", finding.code.to_string());
-    object.insert("severity", finding.severity.as_str());
-    object.insert("message", finding.message.as_str());
-    object.insert("element", finding.element.as_deref());
-    object.insert("line", finding.position.line);
-    object.insert("column", finding.position.column);
-    object.insert("help", finding.help.as_deref());
-    Value::Context(object)
+    object.put("code", finding.code.to_string());
+    object.put("severity", finding.severity.as_str());
+    object.put("message", finding.message.as_str());
+    object.put("element", finding.element.as_deref());
+    object.put("line", finding.position.line);
+    object.put("column", finding.position.column);
+    object.put("help", finding.help.as_deref());
+    object.finish()
 }
 
 /// True where one of the findings refuses the file.

@@ -5,6 +5,7 @@ mod explain;
 mod finding;
 mod output;
 mod run;
+mod support;
 mod test;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -28,6 +29,8 @@ enum Command {
     Test(test::Arguments),
     /// Explains the code of a finding.
     Explain(explain::Arguments),
+    /// Says what the engine runs, or what of a file it will not run.
+    Support(support::Arguments),
 }
 
 /// How the result is written.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Support(arguments) => support::run(&arguments),
     };
     ExitCode::from(exit as u8)
 }

@@ -2,8 +2,6 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use tokenflow_feel::Value;
-use tokenflow_feel::value::json;
 
 /// One line, or several, of the result.
 pub(crate) fn line(text: impl Display) {
@@ -13,11 +11,6 @@ pub(crate) fn line(text: impl Display) {
 /// A message for people, beside the result.
 pub(crate) fn note(text: impl Display) {
     write(&mut io::stderr().lock(), text);
-}
-
-/// The one JSON document of the result.
-pub(crate) fn document(value: &Value) {
-    line(json::write_pretty(value));
 }
 
 /// Nobody is left to be told that writing has failed, and the exit code says how the command itself went.

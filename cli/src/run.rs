@@ -5,9 +5,8 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 use tokenflow::process::{DeployOptions, deploy};
 use tokenflow::scenario::{Cause, InstanceView, Run, RunOptions, Scenario};
-use tokenflow::trace::{Show, fold};
-use tokenflow_feel::value::json;
-use tokenflow_feel::{Context, Value};
+use tokenflow::trace::{Show, fold, json_array};
+use tokenflow_feel::value::json::write;
 
 /// What `run` is told.
 #[derive(Args)]
@@ -48,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let run = scenario.run(&options);
     match arguments.format {
         Format::Text => print(&run),
-        Format::Json => output::document(&value(&run)),
+        Format::Json => output::line(json(&run)),
     }
     complain(arguments, &run);
     exit(arguments, &run)
@@ -143,7 +142,7 @@ fn print_instance(instance: &InstanceView) {
         let what: Vec<String> = [
             Some(waiting.kind.to_owned()),
             waiting.name.clone(),
-            (!waiting.key.is_null()).then(|| json::write(&waiting.key)),
+            (!waiting.key.is_null()).then(|| write(&waiting.key)),
             waiting.job_type.clone(),
             waiting.assignee.clone(),
             waiting.due.map(|due| format!("due {due}")),
@@ -163,7 +162,7 @@ fn print_instance(instance: &InstanceView) {
         ));
     }
     for (name, value) in instance.variables.iter() {
-        output::line(format_args!("  variable  {name} = {}", json::write(value)));
+        output::line(format_args!("  variable  {name} = {}", write(value)));
     }
 }
 
@@ -171,13 +170,11 @@ fn number(n: u32) -> String {
     if n == 1 { String::new() } else { format!("#{n}") }
 }
 
-fn value(run: &Run) -> Value {
-    let mut object: Context = run.to_value();
+fn json(run: &Run) -> String {
     let mut findings = Vec::new();
     for file in &run.diagnostics {
         let name = file.file.display().to_string();
-        findings.extend(finding::shown(&file.findings).iter().map(|one| finding::value(Some(&name), one)));
+        findings.extend(finding::shown(&file.findings).iter().map(|one| finding::json(Some(&name), one)));
     }
-    object.insert("diagnostics", findings);
-    Value::Context(object)
+    run.to_json(&json_array(findings))
 }

@@ -6,6 +6,7 @@
 
 mod census;
 mod journal;
+mod json;
 mod line;
 mod text;
 mod tracer;
@@ -13,6 +14,7 @@ mod word;
 
 pub use census::{Activation, Census, Place, ProcessInstance};
 pub use journal::{Journal, LINES_MAX};
+pub use json::{JsonObject, json_array};
 pub use line::{Detail, Line};
 pub use text::{Show, TextLine, TextWord, fold};
 pub use tracer::Tracer;

@@ -4,9 +4,8 @@ use crate::command::RejectionCode;
 use crate::scenario::coverage::Coverage;
 use crate::scenario::view::InstanceView;
 use crate::scenario::world::FileDiagnostics;
-use crate::trace::{Journal, Line};
+use crate::trace::{Journal, JsonObject, Line, json_array};
 use std::fmt;
-use tokenflow_feel::{Context, Value};
 
 /// The outcome of one scenario.
 #[derive(Debug, Default)]
@@ -79,13 +78,13 @@ impl fmt::Display for Failure {
 
 impl Refusal {
     /// The refusal as an object of the JSON output.
-    pub fn to_value(&self) -> Value {
-        let mut object = Context::new();
-        object.insert("line", self.line);
-        object.insert("command", self.command.as_str());
-        object.insert("code", self.code.as_str());
-        object.insert("message", self.message.as_str());
-        Value::Context(object)
+    pub fn to_json(&self) -> String {
+        let mut object = JsonObject::new();
+        object.put("line", self.line);
+        object.put("command", self.command.as_str());
+        object.put("code", self.code.as_str());
+        object.put("message", self.message.as_str());
+        object.finish()
     }
 }
 
@@ -95,16 +94,17 @@ impl Run {
         self.failures.is_empty()
     }
 
-    /// Instances, trace, and refusals as the object that `tokenflow run --format json` prints, without diagnostics.
-    pub fn to_value(&self) -> Context {
-        let list = |values: Vec<Value>| Value::from(values);
-        let mut object = Context::new();
-        object.insert("instances", list(self.instances.iter().map(InstanceView::to_value).collect()));
-        object.insert("trace", list(self.trace.iter().map(Line::to_value).collect()));
+    /// Instances, trace and refusals as the object that `tokenflow run --format json` prints; `diagnostics` is the
+    /// JSON text of its last entry.
+    pub fn to_json(&self, diagnostics: &str) -> String {
+        let mut object = JsonObject::new();
+        object.put_json("instances", &json_array(self.instances.iter().map(InstanceView::to_json)));
+        object.put_json("trace", &json_array(self.trace.iter().map(Line::to_json)));
         if self.trace.omitted() > 0 {
-            object.insert("traceOmitted", i64::try_from(self.trace.omitted()).unwrap_or(i64::MAX));
+            object.put("traceOmitted", i64::try_from(self.trace.omitted()).unwrap_or(i64::MAX));
         }
-        object.insert("rejections", list(self.refusals.iter().map(Refusal::to_value).collect()));
-        object
+        object.put_json("rejections", &json_array(self.refusals.iter().map(Refusal::to_json)));
+        object.put_json("diagnostics", diagnostics);
+        object.finish()
     }
 }

@@ -6,7 +6,7 @@ use crate::instance::{Instance, WaitView};
 use crate::process::Library;
 use crate::runtime::JobKey;
 use crate::scenario::world::World;
-use crate::trace::{Census, Place};
+use crate::trace::{Census, JsonObject, Place, json_array};
 use bpmn_parser::graph::NodeIx;
 use std::collections::BTreeSet;
 use tokenflow_feel::{Context, Value};
@@ -204,71 +204,71 @@ fn incidents(census: &Census, instance: &Instance, owner: ElementKey) -> Vec<Inc
 
 impl InstanceView {
     /// The instance as an object of the JSON output.
-    pub fn to_value(&self) -> Value {
-        let mut object = Context::new();
-        object.insert("instance", self.instance.as_str());
-        object.insert("process", self.process.as_str());
-        object.insert("version", self.version);
-        object.insert("status", self.status.as_str());
-        object.insert("suspended", self.is_suspended);
-        object.insert("outcome", self.outcome.as_deref());
-        object.insert("error", pair("code", "message", self.error.as_ref()));
-        object.insert("reference", pair("kind", "id", self.reference.as_ref()));
-        object.insert("variables", self.variables.clone());
-        object.insert("waiting", self.waiting.iter().map(Waiting::to_value).collect::<Vec<Value>>());
-        object.insert("incidents", self.incidents.iter().map(Incident::to_value).collect::<Vec<Value>>());
-        Value::Context(object)
+    pub fn to_json(&self) -> String {
+        let mut object = JsonObject::new();
+        object.put("instance", self.instance.as_str());
+        object.put("process", self.process.as_str());
+        object.put("version", self.version);
+        object.put("status", self.status.as_str());
+        object.put("suspended", self.is_suspended);
+        object.put("outcome", self.outcome.as_deref());
+        object.put_json("error", &pair("code", "message", self.error.as_ref()));
+        object.put_json("reference", &pair("kind", "id", self.reference.as_ref()));
+        object.put("variables", self.variables.clone());
+        object.put_json("waiting", &json_array(self.waiting.iter().map(Waiting::to_json)));
+        object.put_json("incidents", &json_array(self.incidents.iter().map(Incident::to_json)));
+        object.finish()
     }
 }
 
 impl Waiting {
-    fn to_value(&self) -> Value {
+    fn to_json(&self) -> String {
         let mut object = element(&self.element, self.n, self.is_body);
-        object.insert("kind", self.kind);
+        object.put("kind", self.kind);
         if let Some(name) = &self.name {
-            object.insert("name", name.as_str());
+            object.put("name", name.as_str());
         }
         if !self.key.is_null() {
-            object.insert("key", self.key.clone());
+            object.put("key", self.key.clone());
         }
         if let Some(due) = self.due {
-            object.insert("due", due.to_string());
+            object.put("due", due.to_string());
         }
         if let Some(job_type) = &self.job_type {
-            object.insert("type", job_type.as_str());
+            object.put("type", job_type.as_str());
         }
         if let Some(assignee) = &self.assignee {
-            object.insert("assignee", assignee.as_str());
+            object.put("assignee", assignee.as_str());
         }
-        Value::Context(object)
+        object.finish()
     }
 }
 
 impl Incident {
-    fn to_value(&self) -> Value {
+    fn to_json(&self) -> String {
         let mut object = element(&self.element, self.n, self.is_body);
-        object.insert("kind", self.kind.as_str());
-        object.insert("message", self.message.as_str());
-        Value::Context(object)
+        object.put("kind", self.kind.as_str());
+        object.put("message", self.message.as_str());
+        object.finish()
     }
 }
 
-fn element(id: &str, n: u32, is_body: bool) -> Context {
-    let mut object = Context::new();
-    object.insert("element", id);
-    object.insert("n", n);
+fn element(id: &str, n: u32, is_body: bool) -> JsonObject {
+    let mut object = JsonObject::new();
+    object.put("element", id);
+    object.put("n", n);
     if is_body {
-        object.insert("body", true);
+        object.put("body", true);
     }
     object
 }
 
-fn pair(first: &str, second: &str, pair: Option<&(String, String)>) -> Value {
-    let Some((one, other)) = pair else { return Value::NULL };
-    let mut object = Context::new();
-    object.insert(first, one.as_str());
-    object.insert(second, other.as_str());
-    Value::Context(object)
+fn pair(first: &str, second: &str, pair: Option<&(String, String)>) -> String {
+    let Some((one, other)) = pair else { return "null".to_owned() };
+    let mut object = JsonObject::new();
+    object.put(first, one.as_str());
+    object.put(second, other.as_str());
+    object.finish()
 }
 
 /// A gateway at which tokens wait, in the scope where they do.

@@ -1,9 +1,9 @@
 //! One line of the trace: which instance, which word, which element, which of its activations.
 
 use crate::id::Timestamp;
-use crate::trace::Word;
+use crate::trace::{JsonObject, Word};
 use std::sync::Arc;
-use tokenflow_feel::{Context, Value};
+use tokenflow_feel::Value;
 
 /// One thing that happened, as it is told outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,20 +55,20 @@ impl Detail {
 
 impl Line {
     /// The line as an object of the JSON trace.
-    pub fn to_value(&self) -> Value {
-        let mut object = Context::default();
-        object.insert("seq", i64::try_from(self.seq).unwrap_or(i64::MAX));
-        object.insert("at", self.at.to_string());
-        object.insert("instance", &*self.instance);
-        object.insert("event", self.word.as_str());
-        object.insert("element", &*self.element);
-        object.insert("n", self.n);
+    pub fn to_json(&self) -> String {
+        let mut object = JsonObject::new();
+        object.put("seq", i64::try_from(self.seq).unwrap_or(i64::MAX));
+        object.put("at", self.at.to_string());
+        object.put("instance", &*self.instance);
+        object.put("event", self.word.as_str());
+        object.put("element", &*self.element);
+        object.put("n", self.n);
         if self.is_body && !self.word.is_of_body() {
-            object.insert("body", true);
+            object.put("body", true);
         }
         for detail in &self.details {
-            object.insert(detail.name, detail.value.clone());
+            object.put(detail.name, detail.value.clone());
         }
-        Value::Context(object)
+        object.finish()
     }
 }
