@@ -5,8 +5,8 @@ use bpmn_parser::{Diagnostic, Severity};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use tokenflow::process::{DeployOptions, deploy};
-use tokenflow::trace::{JsonObject, json_array};
 use tokenflow::support::{Cell, Support, matrix, table};
+use tokenflow::trace::{JsonObject, json_array};
 
 /// What `support` is told.
 #[derive(Args)]
@@ -50,7 +50,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             output::line(json_array(answers.iter().map(|(file, _, refused)| {
                 let mut object = JsonObject::new();
                 object.put("file", file.display().to_string());
-                object.put_json("refused", &json_array(refused.iter().map(|finding| finding::json(None, finding))));
+                object.put_json(
+                    "refused",
+                    &json_array(refused.iter().map(|finding| finding::json(None, finding))),
+                );
                 object.finish()
             })));
         }
