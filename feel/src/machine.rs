@@ -27,13 +27,18 @@ use table::Record;
 /// Evaluates a program.
 pub(crate) fn run(code: &Arc<Code>, frame: &[Value], env: &Env) -> Result<Value, EvalError> {
     check_frame(code, frame)?;
-    let meter = Meter::new(env.limits);
     if code.is_quick
-        && let Some(value) = quick::quick(code, frame, &meter)
+        && let Some(value) = quick::quick(code, frame, env)
     {
         return Ok(value);
     }
-    Machine::new(frame, env, meter, false).run(code)
+    run_in_full(code, frame, env)
+}
+
+/// Apart, so that the short way pays nothing for the machine.
+#[inline(never)]
+fn run_in_full(code: &Arc<Code>, frame: &[Value], env: &Env) -> Result<Value, EvalError> {
+    Machine::new(frame, env, false).run(code)
 }
 
 /// Evaluates a program and records what its decision tables found.
@@ -43,7 +48,7 @@ pub(crate) fn run_recorded(
     env: &Env,
 ) -> Result<(Value, Vec<Judgement>), EvalError> {
     check_frame(code, frame)?;
-    let mut machine = Machine::new(frame, env, Meter::new(env.limits), true);
+    let mut machine = Machine::new(frame, env, true);
     let value = machine.run(code)?;
     Ok((value, machine.record.judgements))
 }
@@ -147,10 +152,10 @@ enum Transfer {
 }
 
 impl<'e> Machine<'e> {
-    fn new(frame: &'e [Value], env: &'e Env, meter: Meter, records: bool) -> Machine<'e> {
+    fn new(frame: &'e [Value], env: &'e Env, records: bool) -> Machine<'e> {
         Machine {
             data: Data { frame, locals: Vec::new(), base: 0, function: None },
-            meter,
+            meter: Meter::new(env.limits),
             env,
             acc: Value::NULL,
             stack: Vec::new(),

@@ -2,6 +2,8 @@
 //!
 //! It gives up by answering none, before anything was observable; then the machine starts afresh.
 
+use crate::builtin::{Answer, Builtin, Call};
+use crate::env::Env;
 use crate::meter::Meter;
 use crate::program::{Code, Op, Operand, Place};
 use crate::syntax::{Arithmetic, Comparison};
@@ -12,6 +14,7 @@ enum Acc<'v> {
     Boolean(bool),
     Number(Number),
     Value(&'v Value),
+    Owned(Value),
 }
 
 /// Whether all operations are among those of the short way.
@@ -26,6 +29,7 @@ pub(crate) fn is_quick(ops: &[Op]) -> bool {
                 | Op::ArithmeticWith(..)
                 | Op::PathOf(..)
                 | Op::TestIntervalOf(..)
+                | Op::CallOf(..)
                 | Op::AndLeft(_)
                 | Op::AndRight
                 | Op::OrLeft(_)
@@ -39,10 +43,10 @@ pub(crate) fn is_quick(ops: &[Op]) -> bool {
 }
 
 /// The value of the expression, unless it takes something unusual to find it.
-pub(super) fn quick(code: &Code, frame: &[Value], meter: &Meter) -> Option<Value> {
+pub(super) fn quick(code: &Code, frame: &[Value], env: &Env) -> Option<Value> {
     let ops = &code.chunks.last()?.ops;
     // Without jumps backwards, no more steps are taken than there are operations.
-    if meter.limits.fuel < ops.len() as u64 {
+    if env.limits.fuel < ops.len() as u64 {
         return None;
     }
     let get = |operand: Operand| match operand.place() {
@@ -63,6 +67,7 @@ pub(super) fn quick(code: &Code, frame: &[Value], meter: &Meter) -> Option<Value
                 let right = get(right)?;
                 acc = Acc::Boolean(match (&acc, right) {
                     (Acc::Value(left), _) => compare(operator, left, right)?,
+                    (Acc::Owned(left), _) => compare(operator, left, right)?,
                     (Acc::Number(left), Value::Number(right)) => numbers(operator, left, right),
                     _ => return None,
                 });
@@ -100,6 +105,7 @@ pub(super) fn quick(code: &Code, frame: &[Value], meter: &Meter) -> Option<Value
                 acc = Acc::Number(match &acc {
                     Acc::Number(left) => arithmetic(operator, left, right)?,
                     Acc::Value(left) => arithmetic(operator, left.as_number()?, right)?,
+                    Acc::Owned(left) => arithmetic(operator, left.as_number()?, right)?,
                     Acc::Boolean(_) => return None,
                 });
             }
@@ -110,8 +116,12 @@ pub(super) fn quick(code: &Code, frame: &[Value], meter: &Meter) -> Option<Value
                 let below = if ends.high_included { value <= high } else { value < high };
                 acc = Acc::Boolean(above && below);
             }
+            Op::CallOf(builtin, count, first, second) => {
+                acc = Acc::Owned(invoke(builtin, count, [get(first)?, get(second)?], env)?);
+            }
             Op::Return => {
                 return match acc {
+                    Acc::Owned(value) => Some(value),
                     Acc::Boolean(value) => Some(Value::Boolean(value)),
                     Acc::Number(number) => Some(Value::Number(number)),
                     Acc::Value(value) => Some(value.clone()),
@@ -127,8 +137,23 @@ impl Acc<'_> {
         match self {
             Acc::Boolean(value) => Some(*value),
             Acc::Value(value) => value.as_bool(),
+            Acc::Owned(value) => value.as_bool(),
             Acc::Number(_) => None,
         }
+    }
+}
+
+/// The answer of a built-in function, when it has one.
+fn invoke(builtin: Builtin, count: u8, [first, second]: [&Value; 2], env: &Env) -> Option<Value> {
+    let mut meter = Meter::new(env.limits);
+    let answer = if count == 1 {
+        builtin.invoke(&mut Call::new(std::slice::from_ref(first), &mut meter, env))
+    } else {
+        builtin.invoke(&mut Call::new(&[first.clone(), second.clone()], &mut meter, env))
+    };
+    match answer {
+        Ok(Answer::Value(value)) => Some(value),
+        Ok(Answer::Native(_)) | Err(_) => None,
     }
 }
 
