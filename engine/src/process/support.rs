@@ -5,6 +5,8 @@ use bpmn_parser::graph::{EventDefinition, Node, NodeIx, NodeKind, ProcessGraph, 
 
 /// Codes of what is refused; documented with the others by `bpmn_parser::explain`.
 pub(super) const NOT_SUPPORTED: u16 = 401;
+/// A vendor's word that is read and has no effect.
+const NO_EFFECT: u16 = 506;
 /// A cancel end event whose transaction has no cancel boundary event.
 const NO_WAY_OUT: u16 = 601;
 
@@ -12,6 +14,7 @@ const NO_WAY_OUT: u16 = 601;
 pub(super) fn check(graph: &ProcessGraph, diagnostics: &mut Vec<Diagnostic>) {
     for node in &graph.nodes {
         check_cancel(graph, node, diagnostics);
+        check_dialect(node, diagnostics);
         if let Some(what) = unsupported(node) {
             diagnostics.push(
                 Diagnostic::error(
@@ -22,6 +25,22 @@ pub(super) fn check(graph: &ProcessGraph, diagnostics: &mut Vec<Diagnostic>) {
                 .on(&*node.id),
             );
         }
+    }
+}
+
+/// What a dialect says and the engine does not honour is said, never passed over.
+fn check_dialect(node: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let properties = &node.properties;
+    let ignored = [
+        ("the priority of a job", properties.job_priority.is_some()),
+        ("the time to live of a message", properties.message_ttl.is_some()),
+        ("the id of a message", properties.message_id.is_some()),
+        ("the variable for who started the instance", properties.initiator.is_some()),
+        ("the filter of a condition", properties.condition_filter.is_some()),
+    ];
+    for (what, _) in ignored.iter().filter(|(_, is_there)| *is_there) {
+        let message = format!("{what} at `{}` is kept and has no effect", node.id);
+        diagnostics.push(Diagnostic::warning(NO_EFFECT, node.position, message).on(&*node.id));
     }
 }
 
