@@ -181,7 +181,7 @@ impl Engine {
     pub(super) fn view(&mut self, id: InstanceId) -> Result<&Live, CommandError> {
         self.drop_stale(id)?;
         if !self.live.contains_key(&id) {
-            let live = self.load(id)?;
+            let live = self.load_or_set_aside(id)?;
             self.keep(live);
         }
         let Some(live) = self.live.get(&id) else { return Err(not_found(id)) };
@@ -197,6 +197,17 @@ impl Engine {
             self.live.swap_remove(&id);
         }
         Ok(())
+    }
+
+    /// An instance whose stored state cannot be read is set aside, so that nothing asks for it again.
+    fn load_or_set_aside(&mut self, id: InstanceId) -> Result<Live, CommandError> {
+        match self.load(id) {
+            Err(CommandError::Store(StoreError::Corrupt(corrupt))) => {
+                self.set_aside_unread(id, &corrupt)?;
+                Err(StoreError::Corrupt(corrupt).into())
+            }
+            loaded => loaded,
+        }
     }
 
     fn load(&self, id: InstanceId) -> Result<Live, CommandError> {

@@ -40,6 +40,11 @@ impl CommandError {
         }
     }
 
+    /// The instance does not take it, now or ever: what was meant for it has nothing left to do.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(self, CommandError::Rejected(_) | CommandError::Store(StoreError::Corrupt(_)))
+    }
+
     pub(super) fn rejected(code: RejectionCode, message: impl std::fmt::Display) -> CommandError {
         CommandError::Rejected(Rejection::new(code, message))
     }

@@ -229,8 +229,16 @@ impl Activation<'_> {
     pub fn activate(self) -> Result<Vec<Activated>, CommandError> {
         let mut engine = self.runtime.lock();
         let until = after(engine.now(), self.lease);
-        let rows = engine.free_jobs(&self.job_type, self.max)?;
-        rows.into_iter().map(|row| engine.hand_out(&row, until)).collect()
+        let mut handed = Vec::new();
+        for row in engine.free_jobs(&self.job_type, self.max)? {
+            match engine.hand_out(&row, until) {
+                Ok(activated) => handed.push(activated),
+                // An instance that cannot be read was set aside; the others go on.
+                Err(error) if error.is_final() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(handed)
     }
 }
 
@@ -254,6 +262,19 @@ impl Drop for Worker {
 impl Engine {
     /// The oldest job that a handler of this process does.
     fn next_handled(&mut self) -> Result<Option<Activated>, CommandError> {
+        while let Some(row) = self.oldest_handled()? {
+            match self.hand_out(&row, Timestamp::NEVER) {
+                // Its instance cannot be read and was set aside; the others go on.
+                Err(error) if error.is_final() => {
+                    self.leases.insert(key_of(&row), Lease { number: 0, until: Timestamp::NEVER });
+                }
+                handed => return handed.map(Some),
+            }
+        }
+        Ok(None)
+    }
+
+    fn oldest_handled(&mut self) -> Result<Option<JobRow>, CommandError> {
         let handlers = Arc::clone(&self.handlers);
         let mut oldest: Option<JobRow> = None;
         for job_type in handlers.queued_types() {
@@ -264,10 +285,7 @@ impl Engine {
                 oldest = Some(row);
             }
         }
-        match oldest {
-            Some(row) => self.hand_out(&row, Timestamp::NEVER).map(Some),
-            None => Ok(None),
-        }
+        Ok(oldest)
     }
 
     /// Jobs of a type that nobody works on, oldest first.

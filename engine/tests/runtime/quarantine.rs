@@ -89,3 +89,52 @@ fn a_timer_whose_step_panics_is_held_back_and_does_not_loop() {
     rt.resolve(work(&rt, id, "Task")).send().unwrap();
     assert_eq!(rt.instance(id).unwrap().waiting.len(), 1, "the timer fired when it was let go on");
 }
+
+/// A timer and a job side by side.
+fn waiting_and_working() -> String {
+    let process = "<process id=\"P\" isExecutable=\"true\">".to_owned()
+        + START.1
+        + super::model::WORK.1
+        + END.1
+        + "<intermediateCatchEvent id=\"Wait\"><timerEventDefinition id=\"D\"><timeDuration xsi:type=\"tFormalExpression\">PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>\
+           <sequenceFlow id=\"F1\" sourceRef=\"Start\" targetRef=\"Work\"/><sequenceFlow id=\"F2\" sourceRef=\"Start\" targetRef=\"Wait\"/>\
+           <sequenceFlow id=\"F3\" sourceRef=\"Work\" targetRef=\"End\"/><sequenceFlow id=\"F4\" sourceRef=\"Wait\" targetRef=\"End\"/></process>";
+    file(&process)
+}
+
+#[test]
+fn an_instance_that_cannot_be_read_is_set_aside_and_blocks_nobody() {
+    let (store, rt) = super::faulty::Faulty::runtime(&[&waiting_and_working()]);
+    let (bad, good) = (rt.start("P").send().unwrap(), rt.start("P").send().unwrap());
+    store.spoil(bad);
+    rt.restart().unwrap();
+    let jobs = rt.jobs("work").max(5).activate().unwrap();
+    assert_eq!(jobs.len(), 1);
+    rt.complete(jobs[0].job.key).send().unwrap();
+    rt.advance(super::model::at("2026-01-01T02:00:00Z")).unwrap();
+    assert_eq!(status(&rt, good), "completed");
+    let aside = rt.instances().with_incident().list().unwrap();
+    assert_eq!(aside[0].id, bad);
+    assert!(aside[0].quarantine.as_deref().unwrap().contains("corrupt"), "{:?}", aside[0].quarantine);
+    let record = rt.history(bad).unwrap().pop().unwrap();
+    assert!(record.quarantine.is_some(), "the history says when and why");
+    rt.restart().unwrap();
+    assert_eq!(rt.jobs("work").activate().unwrap(), []);
+}
+
+#[test]
+fn a_message_for_an_instance_that_cannot_be_read_does_not_stop_the_others() {
+    let throw = "<intermediateThrowEvent id=\"Throw\"><messageEventDefinition id=\"DT\" messageRef=\"M\"/></intermediateThrowEvent>";
+    let model = file(
+        &("<message id=\"M\" name=\"Paid\"/>".to_owned()
+            + &super::model::line("T", &[START, ("Throw", throw), END])),
+    );
+    let (store, rt) = super::faulty::Faulty::runtime(&[&model, &super::model::paid("P")]);
+    let bad = rt.start("P").send().unwrap();
+    store.spoil(bad);
+    rt.restart().unwrap();
+    let sender = rt.start("T").send().unwrap();
+    assert_eq!(status(&rt, sender), "completed");
+    let good = rt.start("P").send().unwrap();
+    assert_eq!(status(&rt, good), "completed", "the message was kept for somebody who can take it");
+}

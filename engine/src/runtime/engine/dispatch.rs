@@ -41,7 +41,9 @@ impl Engine {
         let receipt = match routed.receivers.as_slice() {
             [] => self.keep_or_refuse(&posted, command, unreceived(&posted, routed.is_held)),
             [receiver] => match self.reach(receiver, &posted, command, by) {
-                Err(CommandError::Rejected(rejection)) => self.keep_or_refuse(&posted, command, rejection),
+                Err(CommandError::Rejected(rejection)) => {
+                    self.keep_or_refuse(&posted, command, missed(&posted, rejection))
+                }
                 reached => reached,
             },
             receivers => self.reach_all(receivers, &posted, command),
@@ -280,7 +282,7 @@ impl Engine {
         request.message = message;
         match self.carry_out(request) {
             Ok(instance) => Ok(Some(instance)),
-            Err(CommandError::Rejected(_)) => Ok(None),
+            Err(error) if error.is_final() => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -314,10 +316,7 @@ impl Engine {
 
     /// An effect whose command is refused has nothing left to do.
     fn drop_effect(&mut self, id: EffectId, error: CommandError) -> Result<(), CommandError> {
-        match error {
-            CommandError::Rejected(_) => self.write_plain(vec![RowChange::OutboxTake(id)]),
-            other => Err(other),
-        }
+        if error.is_final() { self.write_plain(vec![RowChange::OutboxTake(id)]) } else { Err(error) }
     }
 
     /// The oldest kept message that a subscription which has just been opened may take.
@@ -398,6 +397,25 @@ fn buffer_put(id: EffectId, posted: &Posted) -> RowChange {
         expires: posted.expires.unwrap_or(Timestamp::NEVER),
         message: encode("buffer", posted),
     })
+}
+
+/// A receiver that has moved on since the index was read is none.
+fn missed(posted: &Posted, rejection: Rejection) -> Rejection {
+    match rejection.code {
+        RejectionCode::NotFound | RejectionCode::NotWaiting | RejectionCode::Ended => {
+            unreceived(posted, false)
+        }
+        RejectionCode::JobNotActive
+        | RejectionCode::Suspended
+        | RejectionCode::NotExecutable
+        | RejectionCode::AmbiguousTarget
+        | RejectionCode::KeyConflict
+        | RejectionCode::Duplicate
+        | RejectionCode::Forbidden
+        | RejectionCode::InvalidPayload
+        | RejectionCode::InvalidTarget
+        | RejectionCode::Limit => rejection,
+    }
 }
 
 fn unreceived(posted: &Posted, is_held: bool) -> Rejection {

@@ -55,7 +55,7 @@ impl Engine {
         match self.carry_out(Request::new(Target::Existing(row.at.instance), command)) {
             Ok(_) => Ok(()),
             // The instance does not wait for it any more, or was set aside and holds it back now.
-            Err(CommandError::Rejected(_)) => match self.store.load(&[row.at.instance])?.pop().flatten() {
+            Err(error) if error.is_final() => match self.store.load(&[row.at.instance])?.pop().flatten() {
                 Some(stored) if stored.head.quarantine.is_some() => Ok(()),
                 Some(_) | None => self.write_plain(vec![RowChange::TimerClear(row.at)]),
             },

@@ -12,7 +12,7 @@ use crate::runtime::handler::panic_text;
 use crate::runtime::record::{Dispatch, MessageNote};
 use crate::runtime::remember::Remember;
 use crate::runtime::router::Router;
-use crate::runtime::store::{EffectId, Head, InstanceChange, Reference, RowChange};
+use crate::runtime::store::{CorruptRecord, EffectId, Head, InstanceChange, Reference, RowChange};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -151,7 +151,7 @@ impl Engine {
                 self.drop_stale(id)?;
                 match self.live.swap_remove(&id) {
                     Some(live) => Ok(live),
-                    None => self.load(id),
+                    None => self.load_or_set_aside(id),
                 }
             }
             Target::New { process, reference } => {
@@ -223,6 +223,27 @@ impl Engine {
             Ok(()) => set_aside(id, reason),
             Err(error) => error,
         }
+    }
+
+    /// Sets an instance aside without its state: all that is known of it but its head leaves the indexes.
+    pub(super) fn set_aside_unread(
+        &mut self,
+        id: InstanceId,
+        corrupt: &CorruptRecord,
+    ) -> Result<(), CommandError> {
+        let Some(stored) = self.store.load(&[id])?.pop().flatten() else { return Err(not_found(id)) };
+        if stored.head.quarantine.is_some() {
+            return Ok(());
+        }
+        let reason = corrupt.to_string();
+        let change = InstanceChange {
+            id,
+            expected: Some(stored.version),
+            version: stored.version,
+            state: None,
+            head: Head { quarantine: Some(reason.clone()), ..stored.head },
+        };
+        self.write_head(change, vec![RowChange::CloseAll(id)], Some(reason))
     }
 
     /// Lets an instance that was set aside go on, from the state before the failure.
