@@ -130,8 +130,10 @@ impl DialectReader<'_> {
         let text = raw.trim();
         let begin = if text.is_empty() { expression.base.markup.position } else { expression.body.position };
         let position = moved(begin, &raw[..raw.len() - raw.trim_start().len()]);
-        if self.dialect == Dialect::Zeebe
-            && let Some(text) = text.strip_prefix('=')
+        let named = expression.language.as_deref().or(self.default_language.as_deref());
+        // A leading `=` marks FEEL in every file, unless the file names another language.
+        if let Some(text) = text.strip_prefix('=')
+            && (self.dialect == Dialect::Zeebe || named.is_none_or(|uri| uri.is_empty() || is_feel(uri)))
         {
             return Expression { text: text.trim().to_owned(), language: Language::Feel, position };
         }
