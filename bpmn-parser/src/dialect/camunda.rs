@@ -191,6 +191,7 @@ fn read_element(
     properties: &mut Properties,
 ) {
     let position = element.position();
+    report_attributes(reader, base, element);
     match element.local() {
         "inputOutput" => read_mappings(reader, namespace, base, element, properties),
         "in" => read_in(reader, base, element, properties),
@@ -220,6 +221,23 @@ fn read_element(
             reader.unsupported(other, base, position);
         }
         other => reader.unknown(other, base, position),
+    }
+}
+
+/// Says which attributes of a mapping are not known, or not run.
+fn report_attributes(reader: &mut DialectReader<'_>, base: &BaseElement, element: &FragmentRef<'_>) {
+    const KNOWN: [&str; 5] = ["source", "sourceExpression", "target", "variables", "businessKey"];
+    let name = element.local();
+    if !matches!(name, "in" | "out") {
+        return;
+    }
+    for attribute in element.attributes().iter().filter(|it| !KNOWN.contains(&it.local.as_str())) {
+        let what = format!("{name} {}", attribute.local);
+        match attribute.local.as_str() {
+            "local" if attribute.value == "false" => {}
+            "local" | "transient" => reader.unsupported(&what, base, element.position()),
+            _ => reader.unknown(&what, base, element.position()),
+        }
     }
 }
 

@@ -4,6 +4,42 @@ use super::{DialectReader, ZEEBE, attribute, names};
 use crate::model::{BaseElement, FragmentRef};
 use crate::property::{Binding, Mapping, Properties};
 
+/// The attributes of each extension element; others are not known.
+const ATTRIBUTES: [(&str, &[&str]); 23] = [
+    ("taskDefinition", &["type", "retries"]),
+    ("jobPriorityDefinition", &["priority"]),
+    ("ioMapping", &[]),
+    ("input", &["source", "target"]),
+    ("output", &["source", "target"]),
+    ("subscription", &["correlationKey"]),
+    ("publishMessage", &["correlationKey", "messageId", "timeToLive"]),
+    ("userTask", &[]),
+    ("assignmentDefinition", &["assignee", "candidateGroups", "candidateUsers"]),
+    ("formDefinition", &["formId", "formKey", "externalReference", "bindingType", "versionTag"]),
+    ("taskSchedule", &["dueDate", "followUpDate"]),
+    ("priorityDefinition", &["priority"]),
+    (
+        "calledElement",
+        &[
+            "processId",
+            "propagateAllChildVariables",
+            "propagateAllParentVariables",
+            "bindingType",
+            "versionTag",
+        ],
+    ),
+    ("calledDecision", &["decisionId", "resultVariable", "bindingType", "versionTag"]),
+    ("script", &["expression", "resultVariable"]),
+    ("taskHeaders", &[]),
+    ("header", &["key", "value"]),
+    ("versionTag", &["value"]),
+    ("adHoc", &["activeElementsCollection", "outputCollection", "outputElement"]),
+    ("conditionalFilter", &["variableNames", "variableEvents"]),
+    ("loopCharacteristics", &["inputCollection", "inputElement", "outputCollection", "outputElement"]),
+    ("userTaskForm", &["id"]),
+    ("properties", &[]),
+];
+
 /// Reads the extension elements of one element.
 pub(super) fn read(
     reader: &mut DialectReader<'_>,
@@ -12,12 +48,28 @@ pub(super) fn read(
     properties: &mut Properties,
 ) {
     for element in base.extensions().filter(|it| it.namespace() == Some(ZEEBE)) {
+        report_attributes(reader, base, &element);
         read_element(reader, name, base, &element, properties);
     }
     for foreign in base.markup.attributes.iter().filter(|it| it.namespace.as_deref() == Some(ZEEBE)) {
         match foreign.local.as_str() {
             "modelerTemplate" | "modelerTemplateVersion" | "modelerTemplateIcon" => {}
             other => reader.unknown(other, base, base.markup.position),
+        }
+    }
+}
+
+/// Says which attributes of an extension element are not known, or make no difference.
+fn report_attributes(reader: &mut DialectReader<'_>, base: &BaseElement, element: &FragmentRef<'_>) {
+    let Some((name, known)) = ATTRIBUTES.iter().find(|(name, _)| *name == element.local()) else { return };
+    for attribute in element.attributes() {
+        let what = format!("{name} {}", attribute.local);
+        if attribute.namespace.is_some() || !known.contains(&attribute.local.as_str()) {
+            reader.unknown(&what, base, element.position());
+        } else if *name == "formDefinition"
+            && matches!(attribute.local.as_str(), "bindingType" | "versionTag")
+        {
+            reader.without_effect(&what, base, element.position());
         }
     }
 }
@@ -112,6 +164,7 @@ fn read_mappings(
     properties: &mut Properties,
 ) {
     for entry in element.elements().filter(|it| it.namespace() == Some(ZEEBE)) {
+        report_attributes(reader, base, &entry);
         let list = match entry.local() {
             "input" => &mut properties.inputs,
             "output" => &mut properties.outputs,

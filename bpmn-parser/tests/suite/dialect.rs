@@ -164,6 +164,8 @@ fn what_zeebe_says_and_nobody_runs_is_a_finding() {
     assert_eq!(task("<zeebe:linkedResources/>"), ["E0502 warning T"]);
     assert_eq!(task("<zeebe:unheardOf/>"), ["E0505 warning T"]);
     assert_eq!(task("<zeebe:properties/>"), [] as [&str; 0]);
+    assert_eq!(task("<zeebe:taskSchedule dueDate=\"=d\" dueDat=\"\"/>"), ["E0505 warning T"]);
+    assert_eq!(task("<zeebe:formDefinition formId=\"f\" bindingType=\"deployment\"/>"), ["E0506 note T"]);
     assert_eq!(task("<camunda:properties/>"), ["E0501 warning T"]);
     let code = "<error id=\"E\" errorCode=\"=code\"/><process id=\"P\" isExecutable=\"true\"><endEvent id=\"T\"><extensionElements>\
         <zeebe:properties/></extensionElements><errorEventDefinition errorRef=\"E\"/></endEvent></process>";
@@ -316,6 +318,7 @@ fn what_camunda_says_and_nobody_runs_is_a_finding() {
     }
     assert_eq!(task("camunda:asyncBefore=\"true\"", ""), ["E0506 note T"]);
     assert_eq!(task("", "<camunda:formData/>"), ["E0506 note T"]);
+    assert_eq!(task("", "<camunda:in source=\"a\" target=\"b\" local=\"true\"/>"), ["E0502 warning T"]);
     assert_eq!(task("camunda:caseRef=\"c\"", ""), ["E0502 warning T"]);
     assert_eq!(task("camunda:unheardOf=\"c\"", ""), ["E0505 warning T"]);
     assert_eq!(
