@@ -169,7 +169,8 @@ impl<'e> Machine<'e> {
         }
     }
 
-    /// The operations of one chunk, from `pc` on, until a call or the end.
+    /// The operations of one chunk, from `pc` on, until a call or the end. All groups of operations are
+    /// listed here, and here alone.
     fn execute(&mut self, here: Here<'_>, mut pc: usize) -> Result<Transfer, EvalError> {
         loop {
             self.meter.step()?;
@@ -199,7 +200,47 @@ impl<'e> Machine<'e> {
                         pc = target as usize;
                     }
                 }
-                _ => self.compute(op, here, pc)?,
+                Op::Load(_)
+                | Op::Push
+                | Op::Store(_)
+                | Op::Compare(_)
+                | Op::CompareWith(..)
+                | Op::CompareOf(..)
+                | Op::Arithmetic(_)
+                | Op::ArithmeticWith(..)
+                | Op::ArithmeticOf(..)
+                | Op::Path(_)
+                | Op::PathOf(..)
+                | Op::AndRight
+                | Op::OrRight
+                | Op::IterDrop(_)
+                | Op::Collect(_)
+                | Op::BuildStart
+                | Op::Build
+                | Op::BuildEnd
+                | Op::BuildDrop
+                | Op::FilterAt(_) => self.compute(op, here, pc)?,
+                Op::LoadOr(..)
+                | Op::LoadFunction(..)
+                | Op::LoadSelf
+                | Op::Negate
+                | Op::Not
+                | Op::Between
+                | Op::TestCompare(..)
+                | Op::TestMember(_)
+                | Op::TestInterval(..)
+                | Op::TestIntervalOf(..)
+                | Op::TestTruth(_)
+                | Op::MakeTest(_)
+                | Op::MakeInterval(_)
+                | Op::MakeList(_)
+                | Op::MakeContext(..)
+                | Op::MakeFunction(_)
+                | Op::InstanceOf(_)
+                | Op::Convert(_) => self.build(op, here, pc)?,
+                Op::TableStart(..) | Op::Hit(_) | Op::Refuse(_) | Op::Decide(_) | Op::TableEnd => {
+                    self.judge(op, here, pc)?;
+                }
             }
         }
     }
@@ -308,7 +349,7 @@ impl<'e> Machine<'e> {
             }
             Op::BuildDrop => drop(self.builders.pop()),
             Op::FilterAt(index) => self.filter_at(index, here, pc)?,
-            _ => self.build(op, here, pc)?,
+            _ => debug_assert!(false, "{op:?} belongs to another group"),
         }
         Ok(())
     }

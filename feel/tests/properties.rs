@@ -248,6 +248,12 @@ proptest! {
     fn random_expressions_never_panic(source in expression()) {
         let again = evaluate(&source);
         prop_assert_eq!(evaluate(&source), again, "evaluation is a function of its input");
+        if let Ok(program) = compile(&source, &["x", "y"]) {
+            // The recorded evaluation never takes the short way.
+            let frame: Vec<Value> = (0..program.names().len() as i64).map(Value::from).collect();
+            let recorded = program.eval_recorded(&frame, &env()).map(|(value, _)| value);
+            prop_assert_eq!(program.eval(&frame, &env()), recorded);
+        }
         if let Ok(program) = compile_unary_tests(&source, &["x"], &CompileLimits::default()) {
             let frame = vec![Value::from(1); program.names().len()];
             if let Ok(answer) = program.eval(&frame, &env()) {

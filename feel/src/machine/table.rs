@@ -52,7 +52,7 @@ impl Machine<'_> {
                 let result = self.decide(&here.code.tables[table as usize], matched, &priorities, default);
                 self.settle(result, here, pc, [None, None])?;
             }
-            _ => {}
+            _ => debug_assert!(false, "{op:?} belongs to another group"),
         }
         Ok(())
     }
