@@ -91,23 +91,24 @@ impl Play {
 
     /// Plays one block in that world.
     pub(super) fn play_block(&mut self, block: &Block) {
-        // A statement that nothing can follow has noted its failure.
-        drop(self.block(block));
-        self.close_command();
+        // What ends a play has noted its failure.
+        drop(self.block(block).and_then(|()| self.close_command()));
     }
 
     /// Plays all blocks; goes on after a failure where that makes sense.
     pub(super) fn play(&mut self, blocks: &[Block]) {
-        for block in blocks {
-            if self.block(block).is_err() {
-                break;
-            }
-        }
-        self.close_command();
-        if self.world.is_none() && self.failures.is_empty() && self.open_world(1).is_ok() {
-            self.close_command();
-        }
+        // What ends a play has noted its failure; refusals of the command before it may be left.
+        drop(self.play_through(blocks));
+        drop(self.close_command());
         self.failures.sort_by_key(|failure| failure.line);
+    }
+
+    fn play_through(&mut self, blocks: &[Block]) -> Played {
+        for block in blocks {
+            self.block(block)?;
+        }
+        self.open_world(1)?;
+        self.close_command()
     }
 
     fn block(&mut self, block: &Block) -> Played {
@@ -123,11 +124,7 @@ impl Play {
     fn statement(&mut self, statement: &Statement) -> Played {
         let line = statement.line;
         if !matches!(statement.kind, StatementKind::Expect(_)) {
-            let is_refused = self.open_deployment.is_some();
-            self.close_command();
-            if is_refused {
-                return Err(Stop);
-            }
+            self.close_command()?;
         }
         if self.manner.restarts && self.world.is_some() {
             self.restart(line)?;
@@ -135,7 +132,7 @@ impl Play {
         match &statement.kind {
             StatementKind::Setup(setup) => self.setup(line, setup),
             StatementKind::On(answer) => {
-                self.open_world(line)?;
+                self.begin_command(line)?;
                 let delay = match &answer.after {
                     Some(duration) => self.with_world(line, |world| world.length(duration))?,
                     None => Duration::ZERO,
@@ -144,19 +141,19 @@ impl Play {
                 self.settle(line)
             }
             StatementKind::Ask { idem, ask } => {
-                self.open_world(line)?;
+                self.begin_command(line)?;
                 let asked = self.world().ask(idem.as_deref(), ask);
                 self.asked(statement, asked)?;
                 self.settle(line)?;
                 self.check(line)
             }
             StatementKind::Clock(clock) => {
-                self.open_world(line)?;
+                self.begin_command(line)?;
                 self.clock(line, clock)?;
                 self.check(line)
             }
             StatementKind::Restart => {
-                self.open_world(line)?;
+                self.begin_command(line)?;
                 self.restart(line)?;
                 self.settle(line)
             }
@@ -197,6 +194,12 @@ impl Play {
             }
         }
         Ok(())
+    }
+
+    /// Nothing can be asked of files that were refused.
+    fn begin_command(&mut self, line: u32) -> Played {
+        self.open_world(line)?;
+        self.close_command()
     }
 
     /// Makes the runtime, and deploys the files that the scenario has named, else those that belong to it.
@@ -285,17 +288,17 @@ impl Play {
         BlockTrace { lines, roots }
     }
 
-    /// A refusal that nothing expected fails the scenario.
-    fn close_command(&mut self) {
+    /// A refusal that nothing expected fails the scenario; that of a deployment ends it.
+    fn close_command(&mut self) -> Played {
         for refusal in std::mem::take(&mut self.open_refusals) {
             let message =
                 format!("`{}` was rejected: {}: {}", refusal.command, refusal.code.as_str(), refusal.message);
             self.failures.push(Failure { line: refusal.line, message, cause: Cause::Rejection });
         }
-        if let Some(line) = self.open_deployment.take() {
-            let listed = self.world.as_ref().and_then(|world| Some(world.refused.as_ref()?.listed()));
-            self.fail(line, listed.unwrap_or_default());
-        }
+        let Some(line) = self.open_deployment.take() else { return Ok(()) };
+        let listed = self.world.as_ref().and_then(|world| Some(world.refused.as_ref()?.listed()));
+        self.fail(line, listed.unwrap_or_default());
+        Err(Stop)
     }
 
     fn last_seq(&self) -> u64 {
