@@ -42,7 +42,11 @@ fn quantities(checker: &mut Checker<'_, '_>, row: FlowElementIx) {
         [("startQuantity", activity.start_quantity), ("completionQuantity", activity.completion_quantity)];
     for (name, value) in quantities {
         if let Some(value) = value.filter(|value| !(1..=i64::from(u32::MAX)).contains(value)) {
-            checker.error(99, checker.at(row), format!("`{name}` is {value}; it is at least 1"));
+            checker.error(
+                99,
+                checker.at(row),
+                format!("`{name}` is {value}; it is between 1 and {}", u32::MAX),
+            );
         }
     }
 }
