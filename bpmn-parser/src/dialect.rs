@@ -140,7 +140,7 @@ impl DialectReader<'_> {
         // `${` is nothing in FEEL: a file of the standard alone that has it was written for one of these engines.
         let vendor = self.dialect != Dialect::Zeebe;
         let own = expression.language.as_deref();
-        if vendor && juel::is_expression(text) && own.is_none_or(|it| !is_feel(it)) {
+        if vendor && juel::is_expression(text) && own.is_none_or(juel::is_named) {
             return self.juel(text, position);
         }
         let language = match own.or(self.default_language.as_deref()) {

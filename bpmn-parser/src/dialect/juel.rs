@@ -5,6 +5,14 @@ pub(super) fn is_expression(text: &str) -> bool {
     text.contains("${") || text.contains("#{")
 }
 
+/// Whether a language's name leaves room for `${`: the unified expression language, or the standard's default, which
+/// tools write without meaning it.
+pub(super) fn is_named(uri: &str) -> bool {
+    let uri = uri.trim().to_ascii_lowercase();
+    let jsr_245 = uri.contains("jcp.org") && uri.ends_with("id=245");
+    matches!(uri.as_str(), "" | "juel" | "uel" | "http://www.w3.org/1999/xpath") || jsr_245
+}
+
 /// A FEEL string literal.
 pub(super) fn feel_string(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);

@@ -406,5 +406,9 @@ fn languages_are_found_by_any_of_their_names() {
         condition("language=\"javascript\"", "a", camunda).1,
         Language::Other("javascript".to_owned())
     );
+    assert_eq!(condition("language=\"JUEL\"", "${a}", camunda).1, Language::Feel);
+    assert_eq!(condition("language=\"http://www.w3.org/1999/XPath\"", "${a}", camunda).1, Language::Feel);
+    assert_eq!(condition("language=\"groovy\"", "${a}", camunda).1, Language::Other("groovy".to_owned()));
+    assert_eq!(condition("", "=a", camunda), ("a".to_owned(), Language::Feel));
     assert_eq!(condition("language=\"feel\"", "\"${a}\"", camunda), ("\"${a}\"".to_owned(), Language::Feel));
 }
