@@ -4,13 +4,21 @@
 //! the nodes inside it. petgraph hands out edges newest first, which would test an exclusive gateway's conditions
 //! backwards, so order always comes from the rows.
 
+mod activity;
+mod data;
+mod event;
 #[cfg(feature = "xml")]
 mod lower;
 mod node;
+mod role;
 
+pub use activity::*;
+pub use data::*;
+pub use event::*;
 #[cfg(feature = "xml")]
 pub(crate) use lower::lower;
 pub use node::*;
+pub use role::*;
 
 use crate::Position;
 use crate::property::{Dialect, Properties};
