@@ -271,7 +271,8 @@ fn read_attributes<T: Read>(element: &mut T, node: NodeIx, tag: &Tag<'_>, contex
         let Some(lexical) = element.read_attribute(&name, &attribute.value, &source) else {
             let foreign = context.foreign(attribute);
             element.markup_mut().attributes.push(foreign);
-            if attribute.namespace == NamespaceId::NONE {
+            // A partition element may be of any type, which `xsi:type` says.
+            if attribute.namespace == NamespaceId::NONE && !own.is("partitionElement") {
                 let position = document.advance_to_attribute(&mut place, attribute);
                 let message = format!("`{}` has no attribute `{}`", tag.local, attribute.local);
                 context.find(node, Diagnostic::error(1, position, message));
