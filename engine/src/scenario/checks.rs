@@ -1,6 +1,6 @@
-//! What is checked of every scenario for free: replay, save and load, refusals that change nothing, equal runs.
+//! What is checked of every scenario for free: replay, save and load, refusals that change nothing, equal runs, clean ends.
 
-use crate::event::Transition;
+use crate::event::{Status, Transition};
 use crate::id::InstanceId;
 use crate::instance::Instance;
 use crate::process::Library;
@@ -32,6 +32,8 @@ pub(super) struct Faults {
     pub(super) runs_differ: bool,
     /// A store that is opened again holds something else.
     pub(super) store_differs: bool,
+    /// An instance that waits is taken for one that has ended.
+    pub(super) ends_early: bool,
 }
 
 impl Twins {
@@ -84,6 +86,21 @@ impl Twins {
             return Ok(());
         }
         Err("saving and loading changes the instance".to_owned())
+    }
+
+    /// What has ended keeps nothing open: no job, no timer, no subscription, no activation.
+    pub(super) fn check_end(&self, library: &Library, instance: &Instance) -> Result<(), String> {
+        if instance.status() == Status::Active && !self.faults.ends_early {
+            return Ok(());
+        }
+        if let Some(wait) = instance.waits(library).next() {
+            let host = library.process(wait.process).node_id(wait.node);
+            return Err(format!("it is {} and `{host}` still waits in it", instance.status().as_str()));
+        }
+        match instance.elements().find(|element| element.node.is_some()) {
+            Some(_) => Err(format!("it is {} and has open elements", instance.status().as_str())),
+            None => Ok(()),
+        }
     }
 
     /// How many transitions there were.

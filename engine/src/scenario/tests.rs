@@ -112,6 +112,13 @@ fn a_store_that_loses_something_is_found() {
 }
 
 #[test]
+fn an_end_that_leaves_work_open_is_found() {
+    let faults = Faults { ends_early: true, ..Faults::default() };
+    let run = Model::new("end").run("start P\nexpect active\n", faults);
+    assert_eq!(messages(&run), ["1: instance 1: it is active and `Task_A` still waits in it"]);
+}
+
+#[test]
 fn a_refusal_that_nothing_expects_fails() {
     let run = Model::new("unexpected").run("start P\ncomplete Nowhere\nexpect active\n", Faults::default());
     assert_eq!(

@@ -23,6 +23,7 @@ impl Play {
             let world = self.world();
             let checked = world.with_instance(id, |library, instance| {
                 world.twins.check_replay(instance)?;
+                world.twins.check_end(library, instance)?;
                 world.twins.check_load(library, instance)
             });
             if let Some(Err(why)) = checked {
