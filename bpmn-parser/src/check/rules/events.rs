@@ -360,9 +360,9 @@ enum Declaration {
     Cancel,
 }
 
-/// For each error and escalation with a code the first one with the same code.
+/// For each root element itself, but for errors and escalations the first one with the same code.
 struct Codes {
-    first: Vec<Option<u32>>,
+    first: Vec<u32>,
 }
 
 impl Codes {
@@ -376,10 +376,12 @@ impl Codes {
                 RootElement::Escalation(escalation) => {
                     (&mut escalations, escalation.escalation_code.as_deref())
                 }
-                _ => return None,
+                _ => return row as u32,
             };
-            let code = code.filter(|code| !code.is_empty())?;
-            Some(*known.entry(code).or_insert(row as u32))
+            match code.filter(|code| !code.is_empty()) {
+                Some(code) => *known.entry(code).or_insert(row as u32),
+                None => row as u32,
+            }
         });
         Codes { first: first.collect() }
     }
@@ -398,7 +400,7 @@ fn declaration(
     };
     let coded = |reference: &Option<Reference>, any: Declaration| match reference {
         None => Some(any),
-        Some(_) => Some(codes.first[row(reference)? as usize].map_or(any, Declaration::Root)),
+        Some(_) => Some(Declaration::Root(codes.first[row(reference)? as usize])),
     };
     match definition {
         EventDefinition::Message(message) => row(&message.message_ref).map(Declaration::Root),
