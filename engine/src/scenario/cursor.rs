@@ -93,19 +93,19 @@ impl<'a> Cursor<'a> {
     /// The next character after blanks, which stays.
     pub(super) fn peek(&mut self) -> Option<char> {
         self.skip_blanks();
-        self.rest_of_line().chars().next()
+        self.letter()
     }
 
     /// The next word of this line, if there is one.
     pub(super) fn word(&mut self) -> Result<Option<Token>, ParseError> {
         self.skip_blanks();
         let (line, column) = (self.line, self.column);
-        let Some(first) = self.rest_of_line().chars().next() else { return Ok(None) };
+        let Some(first) = self.letter() else { return Ok(None) };
         let (text, is_quoted) = if first == '"' {
             (self.quoted()?, true)
         } else {
             let start = self.offset;
-            while self.rest_of_line().chars().next().is_some_and(|letter| !letter.is_whitespace()) {
+            while self.letter().is_some_and(|letter| !letter.is_whitespace()) {
                 self.next();
             }
             (self.since(start).to_owned(), false)
@@ -126,7 +126,7 @@ impl<'a> Cursor<'a> {
         self.skip_blanks();
         let (line, column, start) = (self.line, self.column, self.offset);
         let mut in_quotes = false;
-        while let Some(letter) = self.rest_of_line().chars().next() {
+        while let Some(letter) = self.letter() {
             if letter == '"' {
                 in_quotes = !in_quotes;
             }
@@ -141,7 +141,7 @@ impl<'a> Cursor<'a> {
     /// Takes one expected character; false where another stands there.
     pub(super) fn take(&mut self, expected: char) -> bool {
         self.skip_blanks();
-        let found = self.rest_of_line().starts_with(expected);
+        let found = self.letter() == Some(expected);
         if found {
             self.next();
         }
@@ -181,7 +181,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn expression(&mut self) -> Result<Token, ParseError> {
         self.skip_blanks();
         let (line, column, start) = (self.line, self.column, self.offset);
-        while let Some(letter) = self.rest_of_line().chars().next() {
+        while let Some(letter) = self.letter() {
             match letter {
                 '{' | '[' | '(' => {
                     self.bracketed()?;
@@ -207,7 +207,7 @@ impl<'a> Cursor<'a> {
         let mut text = String::new();
         loop {
             let at = self.error("");
-            match self.rest_of_line().chars().next() {
+            match self.letter() {
                 None => return Err(opening),
                 Some('"') => {
                     self.next();
@@ -226,7 +226,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn escape(&mut self, at: ParseError) -> Result<char, ParseError> {
-        match self.rest_of_line().chars().next() {
+        match self.letter() {
             Some('n') => self.next_as('\n'),
             Some('r') => self.next_as('\r'),
             Some('t') => self.next_as('\t'),
@@ -256,7 +256,7 @@ impl<'a> Cursor<'a> {
     fn rest_of_comment(&mut self, opening: ParseError) -> Result<(), ParseError> {
         let rest = &self.text[self.offset..];
         if rest.starts_with('/') {
-            while self.rest_of_line().chars().next().is_some() {
+            while self.letter().is_some() {
                 self.next();
             }
             return Ok(());
@@ -275,8 +275,18 @@ impl<'a> Cursor<'a> {
     }
 
     fn skip_blanks(&mut self) {
-        while self.rest_of_line().starts_with(|letter: char| letter.is_whitespace()) {
+        while self.letter().is_some_and(char::is_whitespace) {
             self.next();
+        }
+    }
+
+    /// The next character of this line; its end is none.
+    fn letter(&self) -> Option<char> {
+        let mut letters = self.text[self.offset..].chars();
+        match letters.next()? {
+            '\n' => None,
+            '\r' if matches!(letters.next(), None | Some('\n')) => None,
+            letter => Some(letter),
         }
     }
 

@@ -202,6 +202,14 @@ fn an_expression_that_does_not_parse_is_located_in_the_file() {
     assert!(text.starts_with("3:"), "{text}");
 }
 
+/// Quadratic time would be noticed: half an hour rather than a moment.
+#[test]
+fn a_long_line_takes_linear_time() {
+    let (letters, items) = ("a".repeat(500_000), "1, ".repeat(100_000));
+    let text = format!("start P {{\"x\": \"{letters}\", \"y\": [{items}0]}}\r\nexpect active");
+    assert_eq!(blocks(&text)[0].statements.len(), 2);
+}
+
 mod hostile {
     use crate::scenario::grammar::parse;
     use proptest::prelude::*;
