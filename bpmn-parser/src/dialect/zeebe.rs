@@ -97,6 +97,8 @@ fn read_element(
         "publishMessage" => {
             properties.message_id = text("messageId");
             properties.message_ttl = text("timeToLive");
+            let key = attribute(element, "correlationKey");
+            properties.correlation_key = key.map(|key| reader.value_expression(key, position));
         }
         "userTask" => properties.native_user_task = true,
         "assignmentDefinition" => {
@@ -113,22 +115,7 @@ fn read_element(
             properties.people.follow_up_date = text("followUpDate");
         }
         "priorityDefinition" => properties.people.priority = text("priority"),
-        "calledElement" => {
-            properties.called.id = text("processId");
-            properties.called.binding = binding(reader, base, element);
-            properties.called.propagate_all_parent_variables = flag(element, "propagateAllParentVariables");
-            properties.called.propagate_all_child_variables = flag(element, "propagateAllChildVariables");
-        }
-        "calledDecision" => {
-            properties.called.id = text("decisionId");
-            properties.called.binding = binding(reader, base, element);
-            properties.result_variable = attribute(element, "resultVariable").map(str::to_owned);
-        }
-        "script" => {
-            let script = attribute(element, "expression");
-            properties.script = script.map(|script| reader.value_expression(script, position));
-            properties.result_variable = attribute(element, "resultVariable").map(str::to_owned);
-        }
+        "calledElement" | "calledDecision" | "script" => read_call(reader, base, element, properties),
         "taskHeaders" => read_headers(element, properties),
         "versionTag" => properties.version_tag = attribute(element, "value").map(str::to_owned),
         "adHoc" => read_ad_hoc(reader, element, properties),
@@ -145,6 +132,30 @@ fn read_element(
             reader.unsupported(other, base, position);
         }
         other => reader.unknown(other, base, position),
+    }
+}
+
+/// What is called or evaluated, and where its result goes.
+fn read_call(
+    reader: &mut DialectReader<'_>,
+    base: &BaseElement,
+    element: &FragmentRef<'_>,
+    properties: &mut Properties,
+) {
+    let position = element.position();
+    if element.local() == "script" {
+        let script = attribute(element, "expression");
+        properties.script = script.map(|script| reader.value_expression(script, position));
+    } else {
+        let id = attribute(element, "processId").or_else(|| attribute(element, "decisionId"));
+        properties.called.id = id.map(|id| reader.text(id, position));
+        properties.called.binding = binding(reader, base, element);
+    }
+    if element.local() == "calledElement" {
+        properties.called.propagate_all_parent_variables = flag(element, "propagateAllParentVariables");
+        properties.called.propagate_all_child_variables = flag(element, "propagateAllChildVariables");
+    } else {
+        properties.result_variable = attribute(element, "resultVariable").map(str::to_owned);
     }
 }
 

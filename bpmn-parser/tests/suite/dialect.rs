@@ -107,7 +107,7 @@ fn zeebe_messages() {
          <zeebe:subscription correlationKey=\"=invoiceId\"/></extensionElements></message>\
          <process id=\"P\" isExecutable=\"true\"><receiveTask id=\"R\" messageRef=\"M\"/>\
          <intermediateCatchEvent id=\"C\"><messageEventDefinition messageRef=\"M\"/></intermediateCatchEvent>\
-         <intermediateThrowEvent id=\"T\"><extensionElements><zeebe:publishMessage messageId=\"=id\" timeToLive=\"PT1H\"/>\
+         <intermediateThrowEvent id=\"T\"><extensionElements><zeebe:publishMessage correlationKey=\"=key\" messageId=\"=id\" timeToLive=\"PT1H\"/>\
          </extensionElements><messageEventDefinition messageRef=\"M\"/></intermediateThrowEvent></process>",
     );
     let graph = graph(&text);
@@ -122,6 +122,8 @@ fn zeebe_messages() {
         panic!("a receive task")
     };
     assert_eq!(received.as_ref(), Some(message));
+    let key = node(&graph, "T").properties.correlation_key.as_ref();
+    assert_eq!(key.map(|key| key.text.as_str()), Some("key"));
     assert_eq!(feel(&node(&graph, "T").properties.message_id), "id");
     assert_eq!(literal(&node(&graph, "T").properties.message_ttl), "PT1H");
 }

@@ -1,15 +1,106 @@
-//! What activities share: quantities and loops, with the dialect's properties.
+//! Activities: their kinds, quantities and loops, with the dialect's properties.
 
 use super::Lowering;
 use super::process::Level;
-use crate::graph::{Activity, MultiBehavior, MultiInstance, Repeat, Trigger};
-use crate::model::{
-    self, BaseElement, FlowElement, LoopCharacteristics, MultiInstanceFlowCondition,
-    MultiInstanceLoopCharacteristics, Reference, StandardLoopCharacteristics,
+use crate::graph::{
+    Activity, CallActivity, MultiBehavior, MultiInstance, NodeKind, Repeat, SubProcess, Task, Trigger,
 };
-use crate::property::Properties;
+use crate::model::{
+    self, AdHocOrdering, AdHocSubProcess, BaseElement, FlowElement, LoopCharacteristics,
+    MultiInstanceFlowCondition, MultiInstanceLoopCharacteristics, Reference, Script,
+    StandardLoopCharacteristics,
+};
+use crate::property::{Expression, Language, Properties};
 
 impl<'d> Lowering<'d, '_> {
+    /// What an activity is as a node; none for everything else.
+    pub(super) fn activity_kind(&mut self, element: &'d FlowElement, level: &Level) -> Option<NodeKind> {
+        let task = match element {
+            FlowElement::Task(_) => Task::Abstract,
+            FlowElement::ManualTask(_) => Task::Manual,
+            FlowElement::ServiceTask(it) => Task::Service {
+                implementation: it.implementation.clone(),
+                operation: it.operation_ref.as_ref().and_then(|operation| self.operation(operation)),
+            },
+            FlowElement::SendTask(it) => Task::Send {
+                message: it.message_ref.as_ref().map(|message| self.message(message)),
+                implementation: it.implementation.clone(),
+            },
+            FlowElement::ReceiveTask(it) => Task::Receive {
+                message: it.message_ref.as_ref().map(|message| self.message(message)),
+                instantiate: it.instantiate.unwrap_or(false),
+            },
+            FlowElement::UserTask(it) => Task::User { implementation: it.implementation.clone() },
+            FlowElement::BusinessRuleTask(it) => {
+                Task::BusinessRule { implementation: it.implementation.clone() }
+            }
+            FlowElement::ScriptTask(it) => self.script(it.script_format.as_deref(), it.script.as_ref()),
+            FlowElement::CallActivity(it) => return Some(self.call_activity(it, level)),
+            FlowElement::SubProcess(it) => {
+                let is_event = it.triggered_by_event == Some(true);
+                let kind = if is_event { SubProcess::Event } else { SubProcess::Embedded };
+                return Some(NodeKind::SubProcess(kind, self.activity(&it.activity, level)));
+            }
+            FlowElement::Transaction(it) => {
+                let kind = SubProcess::Transaction { method: it.method.clone() };
+                return Some(NodeKind::SubProcess(kind, self.activity(&it.sub_process.activity, level)));
+            }
+            FlowElement::AdHocSubProcess(it) => {
+                let kind = self.ad_hoc(it);
+                return Some(NodeKind::SubProcess(kind, self.activity(&it.sub_process.activity, level)));
+            }
+            FlowElement::SequenceFlow(_)
+            | FlowElement::ExclusiveGateway(_)
+            | FlowElement::InclusiveGateway(_)
+            | FlowElement::ParallelGateway(_)
+            | FlowElement::ComplexGateway(_)
+            | FlowElement::EventBasedGateway(_)
+            | FlowElement::StartEvent(_)
+            | FlowElement::IntermediateCatchEvent(_)
+            | FlowElement::IntermediateThrowEvent(_)
+            | FlowElement::BoundaryEvent(_)
+            | FlowElement::EndEvent(_)
+            | FlowElement::ImplicitThrowEvent(_)
+            | FlowElement::DataObject(_)
+            | FlowElement::DataObjectReference(_)
+            | FlowElement::DataStoreReference(_)
+            | FlowElement::ChoreographyTask(_)
+            | FlowElement::SubChoreography(_)
+            | FlowElement::CallChoreography(_) => return None,
+        };
+        Some(NodeKind::Task(task, self.activity(element.activity()?, level)))
+    }
+
+    fn call_activity(&mut self, call: &'d model::CallActivity, level: &Level) -> NodeKind {
+        let called = call.called_element.as_ref();
+        let called_element = called.filter(|it| !self.dialect.is_expression(&it.text));
+        let called_element = called_element.map(|called| called.local().to_owned());
+        NodeKind::CallActivity(CallActivity { called_element }, self.activity(&call.activity, level))
+    }
+
+    fn ad_hoc(&mut self, ad_hoc: &AdHocSubProcess) -> SubProcess {
+        let condition = ad_hoc.completion_condition.as_ref();
+        SubProcess::AdHoc {
+            sequential: ad_hoc.ordering == Some(AdHocOrdering::Sequential),
+            cancel_remaining_instances: ad_hoc.cancel_remaining_instances.unwrap_or(true),
+            completion_condition: condition.map(|condition| self.dialect.condition(condition)),
+        }
+    }
+
+    /// A script in the language that its format names.
+    pub(super) fn script(&mut self, format: Option<&str>, script: Option<&Script>) -> Task {
+        let language = match format {
+            None | Some("") => Language::Unnamed,
+            Some(format) => crate::dialect::language(format),
+        };
+        let script = script.map(|script| Expression {
+            text: script.content.joined_text(),
+            language,
+            position: script.markup.position,
+        });
+        Task::Script { format: format.map(str::to_owned), script }
+    }
+
     pub(super) fn activity(&mut self, activity: &'d model::Activity, level: &Level) -> Activity {
         let repeat = match &activity.loop_characteristics {
             None => None,

@@ -2,12 +2,8 @@
 
 use super::process::{Level, bare_node};
 use super::{Lowering, id_or_place};
-use crate::graph::{CallActivity, Node, NodeIx, NodeKind, ProcessGraph, SubProcess, Task, Timer};
-use crate::model::{
-    AdHocOrdering, AdHocSubProcess, Container, EventBasedGatewayType, FlowElement, FlowElementIx, Script,
-    TimerEventDefinition,
-};
-use crate::property::{Expression, Language};
+use crate::graph::{Node, NodeIx, NodeKind, ProcessGraph, SubProcess, Timer};
+use crate::model::{Container, EventBasedGatewayType, FlowElement, FlowElementIx, TimerEventDefinition};
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers the nodes in order and joins boundary events and event sub-processes to their places.
@@ -57,54 +53,18 @@ impl<'d> Lowering<'d, '_> {
     fn kind(&mut self, row: FlowElementIx, level: &Level) -> Option<NodeKind> {
         let element = &self.definitions[row];
         Some(match element {
-            FlowElement::Task(it) => NodeKind::Task(Task::Abstract, self.activity(&it.activity, level)),
-            FlowElement::ManualTask(it) => NodeKind::Task(Task::Manual, self.activity(&it.activity, level)),
-            FlowElement::ServiceTask(it) => {
-                let operation = it.operation_ref.as_ref().and_then(|operation| self.operation(operation));
-                let task = Task::Service { implementation: it.implementation.clone(), operation };
-                NodeKind::Task(task, self.activity(&it.activity, level))
-            }
-            FlowElement::SendTask(it) => {
-                let message = it.message_ref.as_ref().map(|message| self.message(message));
-                let task = Task::Send { message, implementation: it.implementation.clone() };
-                NodeKind::Task(task, self.activity(&it.activity, level))
-            }
-            FlowElement::ReceiveTask(it) => {
-                let message = it.message_ref.as_ref().map(|message| self.message(message));
-                let task = Task::Receive { message, instantiate: it.instantiate.unwrap_or(false) };
-                NodeKind::Task(task, self.activity(&it.activity, level))
-            }
-            FlowElement::UserTask(it) => {
-                let task = Task::User { implementation: it.implementation.clone() };
-                NodeKind::Task(task, self.activity(&it.activity, level))
-            }
-            FlowElement::BusinessRuleTask(it) => {
-                let task = Task::BusinessRule { implementation: it.implementation.clone() };
-                NodeKind::Task(task, self.activity(&it.activity, level))
-            }
-            FlowElement::ScriptTask(it) => {
-                let task = self.script(it.script_format.as_deref(), it.script.as_ref());
-                NodeKind::Task(task, self.activity(&it.activity, level))
-            }
-            FlowElement::CallActivity(call) => {
-                let called = call.called_element.as_ref();
-                let called_element = called.filter(|it| !self.dialect.is_expression(&it.text));
-                let called_element = called_element.map(|called| called.local().to_owned());
-                NodeKind::CallActivity(CallActivity { called_element }, self.activity(&call.activity, level))
-            }
-            FlowElement::SubProcess(it) => {
-                let is_event = it.triggered_by_event == Some(true);
-                let kind = if is_event { SubProcess::Event } else { SubProcess::Embedded };
-                NodeKind::SubProcess(kind, self.activity(&it.activity, level))
-            }
-            FlowElement::Transaction(it) => {
-                let kind = SubProcess::Transaction { method: it.method.clone() };
-                NodeKind::SubProcess(kind, self.activity(&it.sub_process.activity, level))
-            }
-            FlowElement::AdHocSubProcess(it) => {
-                let kind = self.ad_hoc(it);
-                NodeKind::SubProcess(kind, self.activity(&it.sub_process.activity, level))
-            }
+            FlowElement::Task(_)
+            | FlowElement::ManualTask(_)
+            | FlowElement::ServiceTask(_)
+            | FlowElement::SendTask(_)
+            | FlowElement::ReceiveTask(_)
+            | FlowElement::UserTask(_)
+            | FlowElement::BusinessRuleTask(_)
+            | FlowElement::ScriptTask(_)
+            | FlowElement::CallActivity(_)
+            | FlowElement::SubProcess(_)
+            | FlowElement::Transaction(_)
+            | FlowElement::AdHocSubProcess(_) => return self.activity_kind(element, level),
             FlowElement::ExclusiveGateway(_) => NodeKind::ExclusiveGateway,
             FlowElement::ParallelGateway(_) => NodeKind::ParallelGateway,
             FlowElement::InclusiveGateway(_) => NodeKind::InclusiveGateway,
@@ -151,29 +111,6 @@ impl<'d> Lowering<'d, '_> {
             | FlowElement::SubChoreography(_)
             | FlowElement::CallChoreography(_) => return None,
         })
-    }
-
-    fn ad_hoc(&mut self, ad_hoc: &AdHocSubProcess) -> SubProcess {
-        let condition = ad_hoc.completion_condition.as_ref();
-        SubProcess::AdHoc {
-            sequential: ad_hoc.ordering == Some(AdHocOrdering::Sequential),
-            cancel_remaining_instances: ad_hoc.cancel_remaining_instances.unwrap_or(true),
-            completion_condition: condition.map(|condition| self.dialect.condition(condition)),
-        }
-    }
-
-    /// A script in the language that its format names.
-    pub(super) fn script(&mut self, format: Option<&str>, script: Option<&Script>) -> Task {
-        let language = match format {
-            None | Some("") => Language::Unnamed,
-            Some(format) => crate::dialect::language(format),
-        };
-        let script = script.map(|script| Expression {
-            text: script.content.joined_text(),
-            language,
-            position: script.markup.position,
-        });
-        Task::Script { format: format.map(str::to_owned), script }
     }
 
     /// The timer of a definition: the first of its forms that is there.
