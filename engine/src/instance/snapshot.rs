@@ -209,7 +209,7 @@ impl Instance {
         {
             self.elements[parent].handlers += 1;
         }
-        let slot = self.restore_row(parent, element);
+        let slot = self.add(parent, element);
         if parent == Slot::NONE {
             self.root = slot;
         }

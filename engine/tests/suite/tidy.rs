@@ -10,7 +10,6 @@ const LINES_MAX: usize = 500;
 /// Files that are longer today, and how long they may be: the numbers only go down.
 const LONGER: &[(&str, usize)] = &[
     ("bpmn-parser/src/graph/node.rs", 550),
-    ("engine/src/instance/apply.rs", 720),
     ("engine/src/process/compile.rs", 600),
     ("engine/src/runtime/request.rs", 510),
     ("engine/src/timer.rs", 510),
