@@ -27,6 +27,9 @@ pub(crate) fn namespace(dialect: Dialect) -> Option<&'static str> {
     DIALECTS.iter().find(|(_, it)| *it == dialect).map(|(uri, _)| *uri)
 }
 
+/// How many declarations one use of a vocabulary outweighs.
+const USE_WEIGHT: usize = 1000;
+
 /// The dialect of a file: what `modeler:executionPlatform` says, else the vocabulary that is used most.
 pub(crate) fn detect(definitions: &Definitions) -> Dialect {
     match definitions.base.foreign(MODELER, "executionPlatform") {
@@ -43,11 +46,16 @@ pub(crate) fn detect(definitions: &Definitions) -> Dialect {
     definitions.walk(&mut |entry| {
         let markup = entry.element.markup();
         markup.declarations().iter().for_each(|it| count(Some(&it.uri), 1));
-        markup.attributes.iter().for_each(|it| count(it.namespace.as_deref(), 1000));
+        markup.attributes.iter().for_each(|it| count(it.namespace.as_deref(), USE_WEIGHT));
         let elements = entry.element.content().into_iter().flat_map(|content| content.elements());
-        elements.for_each(|it| count(it.namespace(), 1000));
+        elements.for_each(|it| count(it.namespace(), USE_WEIGHT));
     });
     let most = uses.iter().copied().max().unwrap_or_default();
+    let is_used = most >= USE_WEIGHT;
+    if !is_used && uses.iter().filter(|count| **count > 0).count() > 1 {
+        // Several vocabularies are declared and none is used.
+        return Dialect::Plain;
+    }
     match uses.iter().position(|count| *count == most && most > 0) {
         Some(at) => DIALECTS[at].1,
         None => Dialect::Plain,

@@ -367,6 +367,10 @@ fn the_platform_decides_the_dialect_then_the_use() {
     let plain = "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" targetNamespace=\"t\">\
         <process id=\"P\" isExecutable=\"true\"/></definitions>";
     assert_eq!(graph(plain).dialect, Dialect::Plain);
+    assert_eq!(graph(&process("")).dialect, Dialect::Plain);
+    let declared = plain
+        .replace("targetNamespace", "xmlns:zeebe=\"http://camunda.org/schema/zeebe/1.0\" targetNamespace");
+    assert_eq!(graph(&declared).dialect, Dialect::Zeebe);
 }
 
 #[test]

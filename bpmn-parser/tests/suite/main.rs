@@ -5,6 +5,7 @@ mod corpus;
 mod corpus_files;
 mod depth;
 mod dialect;
+mod hostile;
 mod lower;
 mod property;
 mod round_trip;
