@@ -174,7 +174,7 @@ impl Instance {
 
     /// The key that the next activation gets.
     pub(crate) fn next_key(&self) -> ElementKey {
-        ElementKey(self.last_key + 1)
+        ElementKey(self.last_key.saturating_add(1))
     }
 
     pub(crate) fn slot(&self, key: ElementKey) -> Option<Slot> {

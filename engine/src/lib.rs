@@ -1,5 +1,10 @@
 #![doc = include_str!("../../README.md")]
 
+/// Diagnostics, and the rows of the graph that views and events refer to.
+pub use bpmn_parser as bpmn;
+/// Values and contexts: what variables hold.
+pub use tokenflow_feel as feel;
+
 mod behavior;
 pub mod command;
 pub mod event;

@@ -5,7 +5,9 @@
 //! zone is shifted forward by the gap; an ambiguous one is the earlier.
 
 use crate::id::Timestamp;
-use chrono::{DateTime, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{
+    DateTime, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
@@ -204,7 +206,8 @@ impl Period {
         }
         let months = i64::from(self.months).checked_mul(times)?;
         let days = i64::from(self.days).checked_mul(times)?;
-        let local = anchor.to_utc()?.with_timezone(&zone).naive_local();
+        let utc = anchor.to_utc()?.naive_utc();
+        let local = utc.checked_add_offset(zone.offset_from_utc_datetime(&utc).fix())?;
         let count = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
         let moved =
             if months < 0 { local.checked_sub_months(count)? } else { local.checked_add_months(count)? };

@@ -30,7 +30,7 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
                 return;
             }
             if let Some(limit) = step.reached_limit(0) {
-                let slot = step.open(node, scope, Via::NONE);
+                let slot = step.open_whole(node, scope, Via::NONE);
                 return step.raise_as(slot, Stage::Enter, Failure::limit(limit));
             }
             Via::NONE

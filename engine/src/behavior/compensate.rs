@@ -10,7 +10,7 @@ use crate::command::Occurrence;
 use crate::event::{Event, TriggerKind, Via, WaitKind};
 use crate::executor::Step;
 use crate::id::{ElementKey, Timestamp, Which};
-use crate::instance::{NO_NODE, Record, Slot, Thrown};
+use crate::instance::{NO_NODE, Record, Role, Slot, Thrown};
 use crate::process::{Kind, Throw};
 use bpmn_parser::graph::NodeIx;
 use tokenflow_feel::{Context, Value};
@@ -31,7 +31,7 @@ pub(crate) fn deliver(step: &mut Step<'_>, thrown: &Thrown) -> bool {
     else {
         return false;
     };
-    let scope = thrown.scopes.first().and_then(|scope| step.instance.slot(*scope));
+    let scope = thrown.scopes.first().and_then(|(scope, _)| step.instance.slot(*scope));
     let Some(scope) = scope.map(|scope| target_scope(step, scope)) else {
         return false;
     };
@@ -138,17 +138,13 @@ fn undo_record(step: &mut Step<'_>, scope: Slot, key: ElementKey) {
 
 /// The compensation activity runs in the scope of the activity that it compensates.
 fn run_activity(step: &mut Step<'_>, scope: Slot, node: NodeIx, record: ElementKey) {
-    let key = step.instance.next_key();
-    let is_body = step.process(scope).row(node).repeat.is_some();
-    let scope_key = step.key(scope);
-    if is_body {
-        step.emit(Event::BodyEntered { key, node, scope: scope_key, via: Via::NONE });
-    } else {
-        step.emit(Event::Entered { key, node, scope: scope_key, via: Via::NONE });
-    }
+    let slot = step.open_whole(node, scope, Via::NONE);
+    let key = step.key(slot);
     step.emit(Event::Undoing { key, record });
-    let slot = step.instance.slot(key).expect("the handler was just entered");
-    if is_body { repeat::begin(step, slot) } else { step.begin(slot) }
+    match step.instance.elements[slot].role {
+        Role::Body => repeat::begin(step, slot),
+        Role::Node | Role::Process => step.begin(slot),
+    }
 }
 
 /// A completed scope is revived: its compensation event sub-process runs in it, or its content is undone in it.

@@ -12,10 +12,15 @@ use tokenflow_feel::{Context, Value};
 
 /// A token arrives.
 pub(crate) fn enter_body(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
+    let slot = open_body(step, node, scope, via);
+    begin(step, slot);
+}
+
+/// Opens the activity as a whole.
+pub(crate) fn open_body(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) -> Slot {
     let (key, scope) = (step.instance.next_key(), step.key(scope));
     step.emit(Event::BodyEntered { key, node, scope, via });
-    let slot = step.instance.slot(key).expect("the body was just entered");
-    begin(step, slot);
+    step.instance.slot(key).expect("the body was just entered")
 }
 
 /// Arms the boundary events and decides how many runs there are.
@@ -127,6 +132,12 @@ fn queue_run(step: &mut Step<'_>, body: Slot) {
 
 /// The next run begins, with its item in its own scope.
 pub(crate) fn enter_run(step: &mut Step<'_>, body: Slot) {
+    let slot = open_run(step, body);
+    step.begin(slot);
+}
+
+/// Opens the next run with its item.
+pub(crate) fn open_run(step: &mut Step<'_>, body: Slot) -> Slot {
     let node = step.instance.elements[body].node;
     let slot = step.open(node, body, Via::START);
     if let Repeat::MultiInstance(multi) = plan(step, body) {
@@ -140,7 +151,7 @@ pub(crate) fn enter_run(step: &mut Step<'_>, body: Slot) {
             step.set(slot, name, Value::NULL);
         }
     }
-    step.begin(slot);
+    slot
 }
 
 /// A run has done its work: its result is collected, then the activity goes on or completes.
@@ -340,7 +351,9 @@ fn counters_after(step: &Step<'_>, body: Slot) -> Vec<(String, Value)> {
 
 /// The activity as a whole completes: the collected results pass out, then the token leaves.
 fn finish(step: &mut Step<'_>, body: Slot) {
-    if let Repeat::MultiInstance(MultiInstance { output_collection: Some(name), .. }) = plan(step, body) {
+    if let Repeat::MultiInstance(multi) = plan(step, body)
+        && let Some(name) = &multi.output_collection
+    {
         let state = &step.instance.multis[step.instance.elements[body].multi];
         let mut results = state.results.clone();
         results.resize(state.total as usize, Value::NULL);

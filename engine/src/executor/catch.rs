@@ -51,6 +51,12 @@ impl Step<'_> {
             return;
         }
         self.arm_handlers_or_stop(slot);
+        // The content may have ended while the incident was open.
+        let element = &self.instance.elements[slot];
+        if element.tokens == element.handlers {
+            let key = element.key;
+            self.instance.changes.emptied.push(key);
+        }
     }
 
     fn arm(&mut self, slot: Slot, which: Which, catch: &Catch) -> Result<(), Failure> {
@@ -288,7 +294,8 @@ impl Step<'_> {
     /// A transaction that is canceled can be left by its cancel boundary event only.
     pub(super) fn disarm_attached(&mut self, slot: Slot) {
         let key = self.key(slot);
-        let open: Vec<Which> = self.instance.wait_slots(slot).map(|wait| self.instance.waits[wait].state.which).collect();
+        let open: Vec<Which> =
+            self.instance.wait_slots(slot).map(|wait| self.instance.waits[wait].state.which).collect();
         for which in open {
             self.emit(Event::Disarmed { key, which });
         }
@@ -311,7 +318,7 @@ impl Step<'_> {
         };
         // A runtime that slept fires once: the repetitions whose time has passed as well are counted, not fired.
         let now = self.instance.now();
-        match spec.and_then(|spec| spec.first_after(wait.anchor, wait.count + 1, now, zone)) {
+        match spec.and_then(|spec| spec.first_after(wait.anchor, wait.count.saturating_add(1), now, zone)) {
             Some((next, due)) => {
                 let data = self.data(Value::from(i64::from(next)));
                 self.emit(Event::Rearmed { key, which, data, due });

@@ -1,13 +1,15 @@
 //! Conditional events (10.5.5, Table 10.84): they occur when their condition becomes true.
 //!
-//! All armed conditions, and the activities that wait for data, are looked at after each move that set a variable, in the order of keys. True on arming
-//! fires; after that a condition must become false before it occurs again. A condition that is null is not true
-//! yet: the data it waits for are still missing.
+//! All armed conditions, and the activities that wait for data, are looked at after each move that set a variable, in
+//! the order of keys. True on arming fires; after that a condition must become false before it occurs again. A
+//! condition that is null is not true yet: the data it waits for are still missing.
 
 use super::Step;
 use crate::command::Occurrence;
 use crate::event::{Event, Stage, WaitKind};
+use crate::expression::Compiled;
 use crate::id::{ElementKey, Which};
+use crate::instance::Slot;
 use crate::process::{On, Place};
 
 impl Step<'_> {
@@ -53,9 +55,9 @@ impl Step<'_> {
             Ok(value) if value.is_null() => false,
             Ok(value) => match value.as_bool() {
                 Some(holds) => holds,
-                None => return self.stop_condition(slot, which, condition),
+                None => return self.stop_condition(slot, which, condition, scope),
             },
-            Err(_) => return self.stop_condition(slot, which, condition),
+            Err(_) => return self.stop_condition(slot, which, condition, scope),
         };
         if holds == held {
             return;
@@ -67,16 +69,11 @@ impl Step<'_> {
     }
 
     /// A condition that is neither true, false nor null stops its element until it is resolved.
-    fn stop_condition(
-        &mut self,
-        slot: crate::instance::Slot,
-        which: Which,
-        condition: &crate::expression::Compiled,
-    ) {
+    fn stop_condition(&mut self, slot: Slot, which: Which, condition: &Compiled, scope: Slot) {
         if self.instance.elements[slot].incident.is_some() {
             return;
         }
-        if let Err(failure) = self.holds(condition, slot) {
+        if let Err(failure) = self.holds(condition, scope) {
             self.raise_as(slot, Stage::Arm(which), failure);
         }
     }

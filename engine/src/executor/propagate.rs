@@ -49,7 +49,9 @@ impl<'a> Step<'a> {
             }
             TriggerKind::Escalation => {
                 let variables = payload.as_context().cloned().unwrap_or_default();
-                self.escalate(&thrown.scopes, &Occurrence { name, key: Value::NULL, payload: variables });
+                if self.instance.status() == Status::Active {
+                    self.escalate(&thrown.scopes, &Occurrence { name, key: Value::NULL, payload: variables });
+                }
             }
             TriggerKind::Compensation => {
                 if behavior::compensate::deliver(self, &thrown) {
@@ -166,32 +168,30 @@ impl<'a> Step<'a> {
         self.library.process(wait.process).host_of(wait.node) == Some(host)
     }
 
-    /// An escalation goes outward to the innermost scope that catches it; uncaught, it is recorded and no more.
-    /// Beside a non-interrupting handler in a scope its boundary event catches as well (6.8).
-    fn escalate(&mut self, scopes: &[ElementKey], occurrence: &Occurrence) {
-        let Some(mut slot) = scopes.iter().find_map(|scope| self.instance.slot(*scope)) else {
+    /// An escalation goes outward to the innermost scope that catches it; uncaught, it is recorded and no more. All
+    /// catchers of that scope take it (10.5.6), its event sub-processes first; an interrupting one absorbs it, else the
+    /// boundary events take it as well (6.8).
+    fn escalate(&mut self, scopes: &[(ElementKey, bool)], occurrence: &Occurrence) {
+        let Some(place) = scopes.iter().position(|(scope, _)| self.instance.slot(*scope).is_some()) else {
             return;
         };
-        let mut skip_handlers = false;
+        let Some(mut slot) = self.instance.slot(scopes[place].0) else {
+            return;
+        };
+        // What was thrown inside a handler is not for its siblings, also when the handler has ended meanwhile (6.48).
+        let mut skip_handlers = place > 0 && scopes[place - 1].1;
         loop {
-            let handler = self.catching(slot, TriggerKind::Escalation, &occurrence.name, skip_handlers, true);
-            let boundary =
-                self.catching(slot, TriggerKind::Escalation, &occurrence.name, skip_handlers, false);
-            if let Some(which) = handler {
-                let (key, absorbs) = (self.key(slot), self.catch(slot, which).interrupting);
-                self.occur(slot, which, occurrence);
-                let host = self.instance.slot(key).filter(|_| !absorbs);
-                if let (Some(host), Some(which)) = (host, boundary) {
-                    self.occur(host, which, occurrence);
+            let kind = TriggerKind::Escalation;
+            let handlers = self.catching_all(slot, kind, &occurrence.name, skip_handlers, true);
+            let boundary = self.catching_all(slot, kind, &occurrence.name, skip_handlers, false);
+            if !handlers.is_empty() || !boundary.is_empty() {
+                let key = self.key(slot);
+                let absorbs = handlers.iter().any(|which| self.catch(slot, *which).interrupting);
+                let boundary = boundary.into_iter().filter(|_| !absorbs);
+                for which in handlers.into_iter().chain(boundary) {
+                    self.take_escalation(key, which, occurrence);
                 }
                 return;
-            }
-            if let Some(which) = boundary {
-                let mut occurrence = occurrence.clone();
-                if let Some(name) = &self.catch(slot, which).code_variable {
-                    occurrence.payload.insert(&**name, Value::string(occurrence.name.as_str()));
-                }
-                return self.occur(slot, which, &occurrence);
             }
             skip_handlers = self.is_handler(slot);
             match self.instance.elements[slot].parent.get() {
@@ -199,6 +199,22 @@ impl<'a> Step<'a> {
                 None => return,
             }
         }
+    }
+
+    /// One catcher takes an escalation, unless one before it has ended its host.
+    fn take_escalation(&mut self, host: ElementKey, which: Which, occurrence: &Occurrence) {
+        let Some(slot) = self.instance.slot(host) else {
+            return;
+        };
+        let catch = self.catch(slot, which);
+        if matches!(catch.place, Place::Handler(_)) && self.instance.elements[slot].is_interrupted {
+            return;
+        }
+        let mut occurrence = occurrence.clone();
+        if let Some(name) = &catch.code_variable {
+            occurrence.payload.insert(&**name, Value::string(occurrence.name.as_str()));
+        }
+        self.occur(slot, which, &occurrence);
     }
 
     fn catch(&self, slot: Slot, which: Which) -> &'a Catch {
@@ -210,7 +226,7 @@ impl<'a> Step<'a> {
         self.node(slot).is_some_and(|node| self.process(slot).row(node).kind == Kind::EventSubProcess)
     }
 
-    /// The catch of an element for an error or escalation: an exact code before one that catches all.
+    /// The first catch of an element for an error: an exact code before one that catches all.
     fn catching(
         &self,
         slot: Slot,
@@ -219,15 +235,27 @@ impl<'a> Step<'a> {
         skip_handlers: bool,
         handlers: bool,
     ) -> Option<Which> {
+        self.catching_all(slot, kind, code, skip_handlers, handlers).first().copied()
+    }
+
+    /// The catches of an element for an error or escalation: those with exactly its code, or else those that catch all.
+    fn catching_all(
+        &self,
+        slot: Slot,
+        kind: TriggerKind,
+        code: &str,
+        skip_handlers: bool,
+        handlers: bool,
+    ) -> Vec<Which> {
         // A scope that is only revived to be compensated has completed: nothing in it or on it catches any more.
         if self.is_revived(slot) {
-            return None;
+            return Vec::new();
         }
         let element = &self.instance.elements[slot];
         let hosts_boundary = element.role == Role::Body || (element.role == Role::Node && element.run == 0);
         let has_handlers = element.role != Role::Body && !element.is_interrupted && !skip_handlers;
         let (catches, first) = self.instance.catches(self.library, slot);
-        let mut all = None;
+        let (mut exact, mut all) = (Vec::new(), Vec::new());
         for (place, catch) in catches.iter().enumerate() {
             let here = match catch.place {
                 Place::Own | Place::Start => false,
@@ -239,12 +267,12 @@ impl<'a> Step<'a> {
             }
             let which = Which(first + place as u16);
             match code_of(&catch.on) {
-                Some(caught) if **caught == *code => return Some(which),
-                None if all.is_none() => all = Some(which),
-                Some(_) | None => {}
+                Some(caught) if **caught == *code => exact.push(which),
+                Some(_) => {}
+                None => all.push(which),
             }
         }
-        all
+        if exact.is_empty() { all } else { exact }
     }
 
     /// The innermost scope with a handler of the error, an event sub-process before a boundary event.

@@ -4,7 +4,7 @@ use super::{Failure, Step};
 use crate::behavior;
 use crate::event::{Event, Exit, IncidentKind, Stage, Via};
 use crate::id::ElementKey;
-use crate::instance::{NO_NODE, Role, Slot, Token};
+use crate::instance::{Incident, NO_NODE, Role, Slot, Token};
 use crate::process::{Kind, Row};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 use tokenflow_feel::Context;
@@ -224,17 +224,28 @@ impl Step<'_> {
         let element = &self.instance.elements[token.scope];
         if token.via == Via::RETRY {
             let scope = self.key(token.scope);
-            let stage = self.instance.incidents[element.incident].stage;
+            let Incident { stage, kept, .. } = self.instance.incidents[element.incident].clone();
             self.emit(Event::Consumed { via: Via::RETRY, scope });
-            return self.raise_as(token.scope, stage, failure);
+            let kept = kept.as_context().cloned();
+            return self.raise(token.scope, IncidentKind::Limit, stage, failure, kept);
         }
-        let node = match (token.via.get(), element.role) {
-            (Some(flow), _) => self.process(token.scope).flow(flow).target,
-            (None, Role::Body) => element.node,
-            (None, Role::Process | Role::Node) => token.node,
+        let slot = match (token.via.get(), element.role) {
+            (None, Role::Body) => behavior::repeat::open_run(self, token.scope),
+            (Some(flow), _) => {
+                let node = self.process(token.scope).flow(flow).target;
+                self.open_whole(node, token.scope, token.via)
+            }
+            (None, Role::Process | Role::Node) => self.open_whole(token.node, token.scope, token.via),
         };
-        let slot = self.open(node, token.scope, token.via);
         self.raise_as(slot, Stage::Enter, failure);
+    }
+
+    /// Opens an activation, of an activity with loop characteristics its body.
+    pub(crate) fn open_whole(&mut self, node: NodeIx, scope: Slot, via: Via) -> Slot {
+        if self.process(scope).row(node).repeat.is_some() {
+            return behavior::repeat::open_body(self, node, scope, via);
+        }
+        self.open(node, scope, via)
     }
 
     fn is_join(&self, token: Token) -> bool {
@@ -248,10 +259,8 @@ impl Step<'_> {
         };
         let row = process.row(node);
         match row.kind {
-            Kind::ParallelGateway | Kind::ComplexGateway | Kind::EventBasedGateway | Kind::LinkCatchEvent => {
-                true
-            }
-            Kind::InclusiveGateway => row.incoming.len() > 1,
+            Kind::ComplexGateway | Kind::EventBasedGateway | Kind::LinkCatchEvent => true,
+            Kind::ParallelGateway | Kind::InclusiveGateway => row.incoming.len() > 1,
             Kind::PassingTask
             | Kind::JobTask
             | Kind::UserTask
@@ -269,7 +278,11 @@ impl Step<'_> {
             | Kind::NoneThrowEvent
             | Kind::ThrowEvent
             | Kind::JobThrowEvent
-            | Kind::BoundaryEvent => row.start_quantity > 1,
+            | Kind::BoundaryEvent => {
+                row.start_quantity > 1
+                    || (token.via.get().is_some()
+                        && behavior::activity::ad_hoc::waits_for_selection(process, node))
+            }
         }
     }
 
@@ -277,6 +290,9 @@ impl Step<'_> {
     pub(crate) fn reached_limit(&self, more: u32) -> Option<&'static str> {
         if self.instance.moves() >= self.limits().moves_at_one_time {
             return Some("moves_at_one_time");
+        }
+        if self.instance.next_key().0 > self.limits().element_keys {
+            return Some("element_keys");
         }
         let tokens = self.instance.elements.len() + self.instance.queue.len();
         (tokens.saturating_add(more as usize) > self.limits().tokens_max as usize).then_some("tokens_max")

@@ -164,8 +164,9 @@ pub(crate) struct Token {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Thrown {
     pub(crate) thrower: ElementKey,
-    /// The scopes around the thrower, inside out: an escalation starts its way out at the first that is still there.
-    pub(crate) scopes: Vec<ElementKey>,
+    /// The scopes around the thrower, inside out, each with whether it is an event sub-process: an escalation starts
+    /// its way out at the first that is still there.
+    pub(crate) scopes: Vec<(ElementKey, bool)>,
     pub(crate) process: BoundIx,
     pub(crate) node: NodeIx,
     pub(crate) kind: TriggerKind,

@@ -283,7 +283,7 @@ pub(crate) struct Mapping {
 #[derive(Debug)]
 pub(crate) enum Repeat {
     Standard { test_before: bool, maximum: Option<u32>, condition: Option<Compiled> },
-    MultiInstance(MultiInstance),
+    MultiInstance(Box<MultiInstance>),
 }
 
 #[derive(Debug)]

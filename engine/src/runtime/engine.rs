@@ -17,7 +17,7 @@ use super::identity::{IdSource, JobKey};
 use super::options::Options;
 use super::record::{Dispatch, HostMessage, Receiver};
 use super::router::{Router, Routes};
-use super::store::{EffectId, Head, Store, StoreError, WaitAddress, decode};
+use super::store::{EffectId, Head, Store, StoreError, decode};
 use crate::command::RejectionCode;
 use crate::executor::Executor;
 use crate::id::{InstanceId, Timestamp};
@@ -37,15 +37,6 @@ pub(super) struct Live {
     pub(super) head: Head,
     /// The stored version; none before the first commit.
     pub(super) version: Option<u64>,
-}
-
-/// What is to be done before the next command, in commit order.
-#[derive(Debug)]
-enum Pending {
-    /// An effect whose outbox row is to be taken.
-    Effect(Box<Dispatch>),
-    /// A subscription that may find a kept message.
-    Opened(WaitAddress),
 }
 
 /// A job that somebody works on.
@@ -68,7 +59,8 @@ pub(super) struct Engine {
     routes: Routes,
     ids: IdSource,
     live: IndexMap<InstanceId, Live>,
-    pending: BTreeMap<EffectId, Pending>,
+    /// What is to be done before the next command, in commit order; its rows are in the outbox.
+    pending: BTreeMap<EffectId, Box<Dispatch>>,
     commits: u64,
     /// Other runtimes write to the store.
     is_shared: bool,
@@ -108,7 +100,6 @@ impl Engine {
         };
         engine.load_definitions()?;
         engine.load_effects()?;
-        engine.load_openings()?;
         engine.settle();
         Ok(engine)
     }
@@ -120,21 +111,6 @@ impl Engine {
             for row in &page {
                 let dispatch: Dispatch = decode("outbox", &row.dispatch)?;
                 self.expect(row.id, dispatch);
-            }
-            if page.len() < PAGE {
-                return Ok(());
-            }
-            after = page.last().map(|row| row.id);
-        }
-    }
-
-    /// A crash between the opening of a subscription and the look into the kept messages loses only the look.
-    fn load_openings(&mut self) -> Result<(), StoreError> {
-        let mut after = None;
-        loop {
-            let page = self.store.buffered(None, after, PAGE)?;
-            for row in &page {
-                self.reconsider(row)?;
             }
             if page.len() < PAGE {
                 return Ok(());
@@ -159,7 +135,7 @@ impl Engine {
                 self.host_messages.insert(id, message);
             }
             dispatch => {
-                self.pending.insert(id, Pending::Effect(Box::new(dispatch)));
+                self.pending.insert(id, Box::new(dispatch));
             }
         }
     }
@@ -243,7 +219,6 @@ impl Engine {
     fn reload(&mut self) -> Result<(), StoreError> {
         if self.must_reload {
             self.load_effects()?;
-            self.load_openings()?;
             self.must_reload = false;
         }
         Ok(())

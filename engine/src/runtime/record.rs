@@ -126,6 +126,10 @@ pub(super) enum Receiver {
 pub(super) enum Dispatch {
     /// A long command goes on.
     Continue(InstanceId),
+    /// A subscription was opened while messages of its name were kept.
+    Opened(WaitAddress),
+    /// Start events for messages of this name were deployed while some were kept.
+    Offered(String),
     /// A message looks for its receivers.
     Message(Posted),
     /// A signal looks for its receivers.

@@ -108,7 +108,9 @@ impl World {
                 };
                 send(request, idem, None)
             }
-            Ask::Migrate { .. } => Err(not_a_command("migrate")),
+            Ask::Migrate { label, file, plan } => {
+                Err(cannot_migrate(label.as_deref(), file, plan.as_deref()))
+            }
         }
     }
 
@@ -294,6 +296,8 @@ fn invalid(why: String) -> Rejection {
     Rejection::new(RejectionCode::InvalidPayload, why)
 }
 
-fn not_a_command(word: &str) -> Failed {
-    Failed::Broken(format!("this engine has no command `{word}`"))
+fn cannot_migrate(label: Option<&str>, file: &str, plan: Option<&str>) -> Failed {
+    let which = label.map_or("all instances".to_owned(), |label| format!("instance `{label}`"));
+    let by = plan.map_or(String::new(), |plan| format!(" by `{plan}`"));
+    Failed::Broken(format!("{which} cannot be migrated to `{file}`{by}: this engine has no such command"))
 }

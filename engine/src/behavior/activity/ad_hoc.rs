@@ -5,19 +5,19 @@
 //! condition is evaluated after each inner completion; without one it completes when nothing runs and the host says
 //! so. Inner catch events without incoming flow are armed while the sub-process is active, and may occur repeatedly.
 
-use super::name;
+use super::{name, sub_process};
 use crate::command::{Rejection, RejectionCode};
 use crate::event::{Event, IncidentKind, Stage, WaitKind};
 use crate::executor::{Failure, Step};
 use crate::id::{Timestamp, Which};
 use crate::instance::{Instance, Slot};
-use crate::process::{Kind, Library, Process};
+use crate::process::{Kind, Library, Process, Row};
 use bpmn_parser::graph::NodeIx;
 use tokenflow_feel::Context;
 
 /// Opens the sub-process: arms what waits in it, starts what the file says starts by itself.
 pub(crate) fn start(step: &mut Step<'_>, slot: Slot) {
-    if let Err(failure) = step.arm_handlers(slot) {
+    if let Err(failure) = sub_process::open_level(step, slot) {
         return step.raise_as(slot, Stage::Work, failure);
     }
     let plan = step.row(slot).ad_hoc.as_deref().expect("an ad-hoc sub-process has a plan");
@@ -53,7 +53,7 @@ fn selection(
         .map(|id| {
             let node = id.as_str().and_then(|id| process.find(id));
             let inner =
-                node.filter(|node| process.row(*node).scope == scope && process.row(*node).is_activity);
+                node.filter(|node| process.row(*node).scope == scope && can_be_selected(process.row(*node)));
             inner.ok_or_else(|| fail(format!("{id} is no activity of `{}`", name(step, slot))))
         })
         .collect()
@@ -97,10 +97,15 @@ pub(crate) fn may_activate(
     if !row.incoming.is_empty() && tokens < row.start_quantity {
         return refuse(RejectionCode::NotWaiting, format!("`{id}` is not enabled: no token has come to it"));
     }
-    if row.is_for_compensation || row.kind == Kind::EventSubProcess {
+    if !can_be_selected(row) {
         return refuse(RejectionCode::InvalidTarget, format!("`{id}` cannot be selected"));
     }
     Ok(())
+}
+
+/// Event sub-processes start by their triggers, compensation activities by compensation.
+fn can_be_selected(row: &Row) -> bool {
+    row.is_activity && !row.is_for_compensation && row.kind != Kind::EventSubProcess
 }
 
 /// True while an inner activity runs; armed events do not count.

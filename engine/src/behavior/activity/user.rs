@@ -21,11 +21,14 @@ pub(crate) fn open(step: &mut Step<'_>, slot: Slot) {
     step.emit(Event::Waiting { key, which: Which(0), kind: WaitKind::UserTask, data, due: Timestamp::NEVER });
 }
 
+/// What a task says about its people: the name under which it is kept, its expression, and whether a value fits.
+type Field<'a> = (&'a str, &'a Option<Compiled>, &'a dyn Fn(&Value) -> bool);
+
 fn evaluate(step: &Step<'_>, slot: Slot, people: &People) -> Result<Context, Failure> {
     let mut known = Context::default();
     let text = |value: &Value| value.as_str().is_some();
     let texts = |value: &Value| value.as_list().is_some_and(|list| list.iter().all(text));
-    let fields: [(&str, &Option<Compiled>, &dyn Fn(&Value) -> bool); 7] = [
+    let fields: [Field<'_>; 7] = [
         ("assignee", &people.assignee, &text),
         ("candidateUsers", &people.candidate_users, &texts),
         ("candidateGroups", &people.candidate_groups, &texts),

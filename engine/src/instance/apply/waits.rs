@@ -1,9 +1,9 @@
 //! Waits and what is thrown: opened, changed, closed.
 
-use super::super::{Element, Instance, Slot, Thrown, Wait, WaitState};
+use super::super::{Element, Instance, Slot, Thrown, Wait, WaitState, NO_NODE};
 use crate::event::{TriggerKind, WaitKind};
 use crate::id::{ElementKey, Timestamp, Which};
-use crate::process::Library;
+use crate::process::{Kind, Library};
 use bpmn_parser::graph::NodeIx;
 use tokenflow_feel::Value;
 

@@ -15,7 +15,9 @@ impl Build<'_> {
                 maximum: *maximum,
                 condition: self.optional(&node.id, condition.as_ref()),
             },
-            graph::Repeat::MultiInstance(multi) => Repeat::MultiInstance(self.multi_instance(node, multi)),
+            graph::Repeat::MultiInstance(multi) => {
+                Repeat::MultiInstance(Box::new(self.multi_instance(node, multi)))
+            }
         })
     }
 

@@ -1,11 +1,11 @@
 //! From a transition to a durable group: rows, journal, head; and what the outcome of the write means.
 
-use super::{Engine, Live, Pending};
+use super::{Engine, Live};
 use crate::command::RejectionCode;
 use crate::event::{Event, Outgoing, Status, Transition};
 use crate::id::{ElementKey, InstanceId, Timestamp};
 use crate::runtime::error::CommandError;
-use crate::runtime::record::{Dispatch, JournalRecord, MessageNote, MessageNoteKind, Posted, Thrower};
+use crate::runtime::record::{Dispatch, JournalRecord, MessageNote, Posted, Thrower};
 use crate::runtime::store::{
     Consumed, EffectId, Group, InstanceChange, OutboxRow, Outcome, Position, RowChange, StoreError,
     SubscriptionKind, SubscriptionRow, encode,
@@ -41,16 +41,15 @@ impl Engine {
     ) -> Result<Option<EffectId>, CommandError> {
         let at = transition.at;
         self.update_head(live, &transition);
-        let mut dispatches = self.dispatches(live, &transition, note.depth);
         let mut rows = note.rows;
         let changed = self.changed_rows(live, &transition);
-        let opened = self.openings(&changed)?;
+        let mut dispatches = self.openings(&changed)?;
         rows.extend(changed);
-        let has_more = transition.more;
-        if has_more {
-            dispatches.insert(0, (0, Dispatch::Continue(live.head.id)));
+        if transition.more {
+            dispatches.insert(0, (effect(0), Dispatch::Continue(live.head.id)));
         }
-        rows.extend(dispatches.iter().map(|(ordinal, dispatch)| outbox_put(effect(*ordinal), dispatch)));
+        dispatches.extend(self.dispatches(live, &transition, note.depth));
+        rows.extend(dispatches.iter().map(|(id, dispatch)| outbox_put(*id, dispatch)));
         let version = live.instance.version();
         let change = InstanceChange {
             id: live.head.id,
@@ -80,13 +79,9 @@ impl Engine {
             }
         };
         live.version = Some(version);
-        for (place, address) in opened.into_iter().enumerate() {
-            let id = EffectId { position, ordinal: 0, part: place as u32 + 1 };
-            self.pending.insert(id, Pending::Opened(address));
-        }
         let mut continuation = None;
-        for (ordinal, dispatch) in dispatches {
-            let id = EffectId { position, ordinal, part: 0 };
+        for (id, dispatch) in dispatches {
+            let id = EffectId { position, ..id };
             match dispatch {
                 Dispatch::Continue(_) => continuation = Some(id),
                 dispatch => self.expect(id, dispatch),
@@ -109,9 +104,11 @@ impl Engine {
     }
 
     /// Effects on others, numbered from 1 in the order in which they were thrown.
-    fn dispatches(&self, live: &Live, transition: &Transition, depth: u32) -> Vec<(u32, Dispatch)> {
-        let outbox = transition.outbox.iter().zip(1u32..);
-        outbox.map(|(outgoing, ordinal)| (ordinal, self.dispatch_of(live, outgoing, depth + 1))).collect()
+    fn dispatches(&self, live: &Live, transition: &Transition, depth: u32) -> Vec<(EffectId, Dispatch)> {
+        let outbox = (1u32..).zip(&transition.outbox);
+        outbox
+            .map(|(ordinal, outgoing)| (effect(ordinal), self.dispatch_of(live, outgoing, depth + 1)))
+            .collect()
     }
 
     fn dispatch_of(&self, live: &Live, outgoing: &Outgoing, depth: u32) -> Dispatch {
@@ -160,15 +157,17 @@ impl Engine {
         }
     }
 
-    /// Message subscriptions that this commit opens while messages of their name are kept.
-    fn openings(&self, rows: &[RowChange]) -> Result<Vec<crate::runtime::store::WaitAddress>, StoreError> {
+    /// Message subscriptions that this commit opens while messages of their name are kept. They look into those
+    /// before what the commit throws is delivered.
+    fn openings(&self, rows: &[RowChange]) -> Result<Vec<(EffectId, Dispatch)>, StoreError> {
         let mut opened = Vec::new();
         for row in rows {
             if let RowChange::SubscriptionPut(row) = row
                 && is_open_message(row)
                 && !self.store.buffered(Some(&row.name), None, 1)?.is_empty()
             {
-                opened.push(row.at);
+                let part = opened.len() as u32 + 1;
+                opened.push((EffectId { part, ..effect(0) }, Dispatch::Opened(row.at)));
             }
         }
         Ok(opened)
@@ -269,6 +268,3 @@ pub(super) fn outbox_put(id: EffectId, dispatch: &Dispatch) -> RowChange {
 fn is_open_message(row: &SubscriptionRow) -> bool {
     row.kind == SubscriptionKind::Message && !row.is_held
 }
-
-/// The kind under which a kept message is noted when it reaches its receiver.
-pub(super) const CORRELATED: MessageNoteKind = MessageNoteKind::Correlated;

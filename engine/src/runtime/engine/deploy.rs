@@ -1,14 +1,16 @@
 //! Definitions: stored by their content, compiled into the library, their start events armed.
 
+use super::Engine;
+use super::commit::{Written, effect, outbox_put};
 use super::due::start_timer;
-use super::{Engine, PAGE};
 use crate::command::Occurrence;
 use crate::id::{ProcessIx, Timestamp};
 use crate::process::{ContentHash, DeployOptions, Deployment, Library, StartKind};
 use crate::runtime::error::{BuildError, CommandError, DeploymentError};
 use crate::runtime::options::Options;
+use crate::runtime::record::Dispatch;
 use crate::runtime::router::Routes;
-use crate::runtime::store::{DefinitionRow, RowChange, StartTimerRow, StoreError};
+use crate::runtime::store::{DefinitionRow, EffectId, RowChange, StartTimerRow, StoreError};
 use bpmn_parser::Diagnostic;
 use chrono_tz::Tz;
 use std::sync::Arc;
@@ -42,13 +44,19 @@ impl Engine {
         for ix in &added {
             rows.extend(self.start_timers(&library, *ix, now));
         }
-        self.write_rows(rows, None, Vec::new()).map_err(|error| match error {
+        let offers = self.offers(&library, &added)?;
+        rows.extend(offers.iter().map(|(id, offer)| outbox_put(*id, offer)));
+        let written = self.write_rows(rows, None, Vec::new()).map_err(|error| match error {
             CommandError::Store(error) => DeploymentError::Store(error),
             other => DeploymentError::Store(StoreError::Ambiguous(other.to_string())),
         })?;
         self.library = Arc::new(library);
         self.routes = Routes::of(&self.library, self.options.allow_non_executable);
-        self.offer_kept(&added)?;
+        if let Written::At(position) = written {
+            for (id, offer) in offers {
+                self.expect(EffectId { position, ..id }, offer);
+            }
+        }
         self.settle();
         Ok((added, diagnostics))
     }
@@ -104,25 +112,22 @@ impl Engine {
         rows
     }
 
-    /// Messages that were kept because nobody waited may start the new processes.
-    fn offer_kept(&mut self, added: &[ProcessIx]) -> Result<(), StoreError> {
-        let starts = added.iter().flat_map(|ix| self.library.process(*ix).starts());
-        let messages = starts.filter(|start| start.kind == StartKind::Message);
-        let names: Vec<String> = messages.map(|start| start.name.clone().unwrap_or_default()).collect();
-        for name in names {
-            let mut after = None;
-            loop {
-                let page = self.store.buffered(Some(&name), after, PAGE)?;
-                for kept in &page {
-                    self.reconsider(kept)?;
-                }
-                if page.len() < PAGE {
-                    break;
-                }
-                after = page.last().map(|row| row.id);
+    /// The names of the message start events for which messages are kept.
+    fn offers(
+        &self,
+        library: &Library,
+        added: &[ProcessIx],
+    ) -> Result<Vec<(EffectId, Dispatch)>, StoreError> {
+        let mut offers: Vec<(EffectId, Dispatch)> = Vec::new();
+        for start in added.iter().flat_map(|ix| library.process(*ix).starts()) {
+            let Some(name) = start.name.as_ref().filter(|_| start.kind == StartKind::Message) else {
+                continue;
+            };
+            if !self.store.buffered(Some(name), None, 1)?.is_empty() {
+                offers.push((effect(offers.len() as u32 + 1), Dispatch::Offered(name.clone())));
             }
         }
-        Ok(())
+        Ok(offers)
     }
 
     /// What triggers a start event that somebody starts by hand.

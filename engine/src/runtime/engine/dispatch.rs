@@ -1,8 +1,8 @@
 //! Effects between instances, delivered in commit order before the next command.
 
-use super::commit::{CORRELATED, Written, effect, outbox_put};
+use super::Engine;
+use super::commit::{Written, effect, outbox_put};
 use super::step::{Request, Target};
-use super::{Engine, Pending};
 use crate::command::{Command, Rejection, RejectionCode};
 use crate::id::{InstanceId, Timestamp};
 use crate::runtime::error::CommandError;
@@ -10,7 +10,8 @@ use crate::runtime::record::{Answer, Dispatch, MessageNote, MessageNoteKind, Pos
 use crate::runtime::remember::{CommandId, Remember};
 use crate::runtime::router::RouteError;
 use crate::runtime::store::{
-    BufferRow, EffectId, RowChange, StoreError, SubscriptionKind, WaitAddress, decode, encode,
+    BufferRow, EffectId, RowChange, SubscriptionKind, SubscriptionRow, WaitAddress, decode,
+    encode,
 };
 use tokenflow_feel::Context;
 
@@ -173,13 +174,9 @@ impl Engine {
     }
 
     fn drain_all(&mut self, created: &mut Vec<InstanceId>) -> Result<(), CommandError> {
-        while let Some((id, pending)) = self.pending.pop_first() {
-            let result = match &pending {
-                Pending::Opened(at) => self.look_into_buffer(*at),
-                Pending::Effect(dispatch) => self.dispatch(id, dispatch, created),
-            };
-            if let Err(error) = result {
-                self.pending.insert(id, pending);
+        while let Some((id, dispatch)) = self.pending.pop_first() {
+            if let Err(error) = self.dispatch(id, &dispatch, created) {
+                self.pending.insert(id, dispatch);
                 return Err(error);
             }
         }
@@ -199,13 +196,15 @@ impl Engine {
                 request.rows.push(take);
                 self.carry_out(request).map(drop).or_else(|error| self.drop_effect(id, error))
             }
+            Dispatch::Opened(at) => self.look_into_buffer(id, *at),
+            Dispatch::Offered(name) => self.offer_kept(id, name),
             Dispatch::Message(posted) => self.dispatch_message(id, posted, created),
             Dispatch::Signal(posted) => {
                 let receivers = self.router().signal(posted)?;
                 self.hand_over(id, &receivers, posted)
             }
             Dispatch::Deliver(receiver, posted) => {
-                match self.deliver(receiver, posted, take, None)? {
+                match self.deliver(receiver, posted, vec![take], None)? {
                     Some(instance) => {
                         created.extend(matches!(receiver, Receiver::Start { .. }).then_some(instance))
                     }
@@ -231,7 +230,7 @@ impl Engine {
         match receivers.as_slice() {
             [] => self.keep_thrown(id, posted),
             [receiver @ (Receiver::Wait(_) | Receiver::Instance(_) | Receiver::Start { .. })] => {
-                match self.deliver(receiver, posted, RowChange::OutboxTake(id), None)? {
+                match self.deliver(receiver, posted, vec![RowChange::OutboxTake(id)], None)? {
                     Some(instance) => {
                         created.extend(matches!(receiver, Receiver::Start { .. }).then_some(instance));
                         Ok(())
@@ -274,11 +273,11 @@ impl Engine {
         &mut self,
         receiver: &Receiver,
         posted: &Posted,
-        take: RowChange,
+        takes: Vec<RowChange>,
         message: Option<MessageNote>,
     ) -> Result<Option<InstanceId>, CommandError> {
         let Some(mut request) = self.request(receiver, posted)? else { return Ok(None) };
-        request.rows.push(take);
+        request.rows = takes;
         request.message = message;
         match self.carry_out(request) {
             Ok(instance) => Ok(Some(instance)),
@@ -320,51 +319,74 @@ impl Engine {
     }
 
     /// The oldest kept message that a subscription which has just been opened may take.
-    fn look_into_buffer(&mut self, at: WaitAddress) -> Result<(), CommandError> {
-        let Some(row) = self.store.subscription(at)? else { return Ok(()) };
-        if row.kind != SubscriptionKind::Message || row.is_held {
-            return Ok(());
+    fn look_into_buffer(&mut self, id: EffectId, at: WaitAddress) -> Result<(), CommandError> {
+        let open = self.store.subscription(at)?;
+        let open = open.filter(|row| row.kind == SubscriptionKind::Message && !row.is_held);
+        if let Some(row) = open {
+            let mut after = None;
+            loop {
+                let page = self.store.buffered(Some(&row.name), after, PAGE)?;
+                for kept in &page {
+                    if self.hand_kept(id, &row, kept)? {
+                        return Ok(());
+                    }
+                }
+                if page.len() < PAGE {
+                    break;
+                }
+                after = page.last().map(|kept| kept.id);
+            }
         }
-        let now = self.now();
+        self.write_plain(vec![RowChange::OutboxTake(id)])
+    }
+
+    /// True where the subscription took the kept message.
+    fn hand_kept(
+        &mut self,
+        id: EffectId,
+        row: &SubscriptionRow,
+        kept: &BufferRow,
+    ) -> Result<bool, CommandError> {
+        // A message that cannot be read is never used; it must not stop what waits behind it.
+        let Ok(posted) = decode::<Posted>("buffer", &kept.message) else { return Ok(false) };
+        if kept.expires <= self.now() || !self.router().accepts(row, &posted) {
+            return Ok(false);
+        }
+        let takes = vec![RowChange::OutboxTake(id), RowChange::BufferTake(kept.id)];
+        let note = Some(posted.note(MessageNoteKind::Correlated));
+        Ok(self.deliver(&Receiver::Wait(row.at), &posted, takes, note)?.is_some())
+    }
+
+    /// Messages that were kept because nobody waited may start what has been deployed.
+    fn offer_kept(&mut self, id: EffectId, name: &str) -> Result<(), CommandError> {
         let mut after = None;
         loop {
-            let page = self.store.buffered(Some(&row.name), after, PAGE)?;
+            let page = self.store.buffered(Some(name), after, PAGE)?;
             for kept in &page {
-                let posted: Posted = decode("buffer", &kept.message).map_err(StoreError::from)?;
-                if kept.expires <= now || !self.router().accepts(&row, &posted) {
-                    continue;
-                }
-                let take = RowChange::BufferTake(kept.id);
-                if self.deliver(&Receiver::Wait(at), &posted, take, Some(posted.note(CORRELATED)))?.is_some()
-                {
-                    return Ok(());
-                }
+                self.reconsider(kept)?;
             }
             if page.len() < PAGE {
-                return Ok(());
+                return self.write_plain(vec![RowChange::OutboxTake(id)]);
             }
             after = page.last().map(|kept| kept.id);
         }
     }
 
-    /// Looks for receivers of a kept message: after a crash, and when start events come into being.
-    pub(super) fn reconsider(&mut self, kept: &BufferRow) -> Result<(), StoreError> {
-        let posted: Posted = decode("buffer", &kept.message)?;
+    fn reconsider(&mut self, kept: &BufferRow) -> Result<(), CommandError> {
+        let Ok(posted) = decode::<Posted>("buffer", &kept.message) else { return Ok(()) };
         if kept.expires <= self.now() {
             return Ok(());
         }
         let routed = match self.router().message(&posted) {
             Ok(routed) => routed,
             Err(RouteError::Ambiguous(_)) => return Ok(()),
-            Err(RouteError::Store(error)) => return Err(error),
+            Err(RouteError::Store(error)) => return Err(error.into()),
         };
         for receiver in &routed.receivers {
-            let take = RowChange::BufferTake(kept.id);
-            match self.deliver(receiver, &posted, take, Some(posted.note(CORRELATED))) {
-                Ok(Some(_)) => return Ok(()),
-                Ok(None) => {}
-                Err(CommandError::Store(error)) => return Err(error),
-                Err(_) => return Ok(()),
+            let takes = vec![RowChange::BufferTake(kept.id)];
+            let note = Some(posted.note(MessageNoteKind::Correlated));
+            if self.deliver(receiver, &posted, takes, note)?.is_some() {
+                return Ok(());
             }
         }
         Ok(())
@@ -372,9 +394,9 @@ impl Engine {
 
     /// Drops a kept message whose time is over.
     pub(super) fn expire(&mut self, row: &BufferRow) -> Result<(), CommandError> {
-        let posted: Posted = decode("buffer", &row.message).map_err(StoreError::from)?;
-        let note = posted.note(MessageNoteKind::Expired);
-        self.write_rows(vec![RowChange::BufferTake(row.id)], Some(note), Vec::new())?;
+        let posted = decode::<Posted>("buffer", &row.message).ok();
+        let note = posted.map(|posted| posted.note(MessageNoteKind::Expired));
+        self.write_rows(vec![RowChange::BufferTake(row.id)], note, Vec::new())?;
         Ok(())
     }
 }
