@@ -19,8 +19,7 @@ enum Encoding {
 /// The characters of a file, without its byte order mark.
 pub(crate) fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, str>, XmlError> {
     if bytes.len() > limits.file_bytes {
-        let message =
-            format!("the file has {} bytes, the limit file_bytes is {}", bytes.len(), limits.file_bytes);
+        let message = format!("the file is larger than the limit file_bytes, {} bytes", limits.file_bytes);
         return Err(XmlError::new(XmlError::FILE_BYTES, START, message));
     }
     let text = decode_any(bytes)?;
