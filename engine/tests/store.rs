@@ -11,8 +11,10 @@ mod store {
     use std::sync::Arc;
     use tokenflow::runtime::store::{MemoryStore, Store};
 
-    /// The backends by name.
-    fn backends() -> Vec<(&'static str, fn() -> Arc<dyn Store>)> {
+    /// Opens an empty store.
+    type Make = fn() -> Arc<dyn Store>;
+
+    fn backends() -> Vec<(&'static str, Make)> {
         vec![("memory", || Arc::new(MemoryStore::new()))]
     }
 }
