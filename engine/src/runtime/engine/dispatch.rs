@@ -10,8 +10,7 @@ use crate::runtime::record::{Answer, Dispatch, MessageNote, MessageNoteKind, Pos
 use crate::runtime::remember::{CommandId, Remember};
 use crate::runtime::router::RouteError;
 use crate::runtime::store::{
-    BufferRow, EffectId, RowChange, SubscriptionKind, SubscriptionRow, WaitAddress, decode,
-    encode,
+    BufferRow, EffectId, RowChange, SubscriptionKind, SubscriptionRow, WaitAddress, decode, encode,
 };
 use tokenflow_feel::Context;
 
