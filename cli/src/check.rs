@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let mut checked = Vec::new();
     let mut exit = Exit::Done;
     for file in &arguments.files {
-        match std::fs::read(file) {
+        match std::fs::File::open(file).and_then(|source| bpmn_parser::Limits::default().read(source)) {
             Ok(bytes) => checked.push(check(file, &bytes)),
             Err(error) => {
                 output::note(format_args!("tokenflow: {}: {error}", file.display()));
