@@ -92,7 +92,7 @@ impl Executor {
         let admitted = admit::admit(self, library, instance, command, now)?;
         instance.advance_clock(now);
         let out = Transition { at: instance.now(), ..Transition::default() };
-        let mut step = Step { executor: self, library, instance, host, out };
+        let mut step = Step { executor: self, library, instance, host, out, fired: 0 };
         admitted.begin(&mut step);
         step.run();
         Ok(step.finish())
@@ -106,6 +106,8 @@ pub(crate) struct Step<'a> {
     pub(crate) instance: &'a mut Instance,
     pub(crate) host: &'a mut dyn Host,
     pub(crate) out: Transition,
+    /// Conditions that have fired since a token last moved.
+    fired: u32,
 }
 
 impl<'a> Step<'a> {
@@ -153,6 +155,7 @@ impl<'a> Step<'a> {
                     return;
                 }
                 moves += 1;
+                self.fired = 0;
                 match self.reached_limit(0) {
                     Some(limit) => self.stop_at_limit(token, limit),
                     None => self.advance(token),

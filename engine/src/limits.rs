@@ -18,7 +18,8 @@ pub struct Limits {
     pub call_depth: u32,
     /// Sub-processes inside each other.
     pub scopes_depth: u32,
-    /// Signals, messages and escalations thrown because of each other at one time.
+    /// Signals, messages and escalations thrown because of each other at one time, and conditional events that
+    /// occur one after another while no token moves.
     pub cascade_depth: u32,
     /// Messages kept for one name and key.
     pub thrown_messages_max: u32,

@@ -16,8 +16,11 @@ impl Step<'_> {
         self.arm_all(slot, |place| place == Place::Boundary)
     }
 
-    /// Arms the starts of the event sub-processes of a scope.
+    /// Arms the starts of the event sub-processes of a scope; once one of them has interrupted it, none may start.
     pub(crate) fn arm_handlers(&mut self, slot: Slot) -> Result<(), Failure> {
+        if self.instance.elements[slot].is_interrupted {
+            return Ok(());
+        }
         self.arm_all(slot, |place| matches!(place, Place::Handler(_)))
     }
 
@@ -275,6 +278,10 @@ impl Step<'_> {
     fn interrupt(&mut self, scope: Slot) {
         self.disarm_handlers(scope);
         let key = self.key(scope);
+        // In an ad-hoc sub-process nothing can be selected any more either.
+        if self.instance.find_wait(scope, Which(0)).is_some_and(|wait| wait.kind == WaitKind::AdHoc) {
+            self.emit(Event::Disarmed { key, which: Which(0) });
+        }
         self.emit(Event::Interrupted { key });
         self.cancel_inside(scope);
     }

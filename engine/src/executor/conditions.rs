@@ -4,7 +4,7 @@
 //! the order of keys. True on arming fires; after that a condition must become false before it occurs again. A
 //! condition that is null is not true yet: the data it waits for are still missing.
 
-use super::Step;
+use super::{Failure, Step};
 use crate::command::Occurrence;
 use crate::event::{Event, Stage, WaitKind};
 use crate::expression::Compiled;
@@ -62,17 +62,24 @@ impl Step<'_> {
         if holds == held {
             return;
         }
+        if let Some(limit) = self.reached_limit(0).filter(|_| holds) {
+            if !self.instance.elements[slot].incident.is_some() {
+                self.raise_as(slot, Stage::Arm(which), Failure::limit(limit));
+            }
+            return;
+        }
+        if holds && self.fired >= self.limits().cascade_depth {
+            return self.raise_as(slot, Stage::Arm(which), Failure::limit("cascade_depth"));
+        }
         self.emit(Event::Edge { key, which, holds });
         if holds {
+            self.fired += 1;
             self.occur(slot, which, &Occurrence::default());
         }
     }
 
     /// A condition that is neither true, false nor null stops its element until it is resolved.
     fn stop_condition(&mut self, slot: Slot, which: Which, condition: &Compiled, scope: Slot) {
-        if self.instance.elements[slot].incident.is_some() {
-            return;
-        }
         if let Err(failure) = self.holds(condition, scope) {
             self.raise_as(slot, Stage::Arm(which), failure);
         }

@@ -14,7 +14,7 @@ impl Step<'_> {
     }
 
     /// Stops an element; a limit stays a limit, whatever was being done. `kept` is the result that its outputs
-    /// have not taken yet.
+    /// have not taken yet. What cannot be armed at an element that stands at an incident already adds none.
     pub(crate) fn raise(
         &mut self,
         slot: Slot,
@@ -24,6 +24,9 @@ impl Step<'_> {
         kept: Option<Context>,
     ) {
         let kind = if failure.kind == IncidentKind::Limit { IncidentKind::Limit } else { kind };
+        if matches!(stage, Stage::Arm(_)) && self.instance.elements[slot].incident.is_some() {
+            return;
+        }
         let key = self.key(slot);
         let own = self.instance.find_wait(slot, Which(0)).map(|wait| wait.kind);
         if matches!(own, Some(WaitKind::Job | WaitKind::UserTask)) {

@@ -85,7 +85,11 @@ impl Instance {
             Event::Rearmed { key, which, data, due } => {
                 self.rearm(key, which, values.get(data.0 as usize), due)
             }
-            Event::Edge { key, which, holds } => self.change_wait(key, which, |wait| wait.holds = holds),
+            Event::Edge { key, which, holds } => {
+                // Conditions that set each other off are bounded as tokens that go round are.
+                self.moves += u64::from(holds);
+                self.change_wait(key, which, |wait| wait.holds = holds);
+            }
             Event::Disarmed { key, which } | Event::Occurred { key, which } => {
                 let slot = self.known(key);
                 self.close(slot, which);

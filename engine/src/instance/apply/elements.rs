@@ -123,6 +123,9 @@ impl Instance {
             let which = self.waits[wait].state.which;
             self.close(slot, which);
         }
+        if self.elements[slot].incident.is_some() {
+            self.queue.retain(|token| token.scope != slot);
+        }
         self.clear_tokens(library, slot);
         self.elements[slot].tokens = 0;
         if let Some(multi) = self.elements[slot].multi.get() {
@@ -227,6 +230,9 @@ impl Instance {
         let message = part(0).unwrap_or(Value::NULL);
         let kept = part(1).unwrap_or(Value::NULL);
         let slot = self.known(key);
+        if self.elements[slot].incident.get().is_some_and(|incident| self.incidents[incident].is_resolved) {
+            self.queue.retain(|token| token.scope != slot || token.via != Via::RETRY);
+        }
         self.drop_incident(slot);
         let incident = Incident { kind, stage, is_resolved: false, message, kept };
         self.elements[slot].incident = self.incidents.insert(incident);

@@ -181,8 +181,9 @@ impl Instance {
             let key = self.elements[slot].key;
             self.gates.retain(|gate| gate.scope != key);
         }
-        if self.elements[slot].tokens > 0 || self.elements[slot].incident.is_some() {
-            self.queue.retain(|token| token.scope != slot);
+        if self.elements[slot].tokens > 0 {
+            // The retry of the element itself is no token in it.
+            self.queue.retain(|token| token.scope != slot || token.via == Via::RETRY);
         }
         while let Some(cell) = self.elements[slot].cells.get() {
             let Cell { next, flow, count } = self.cells.remove(cell);
