@@ -1,6 +1,7 @@
 //! What must hold after every command, whatever was drawn and whatever happened.
 
 use crate::model::Model;
+use crate::naive::Game;
 use std::collections::BTreeMap;
 use tokenflow::command::{Command, Rejection};
 use tokenflow::event::Transition;
@@ -12,24 +13,26 @@ use tokenflow::process::{DeployOptions, Library, deploy};
 
 /// A fault built into the checks themselves, to show that they can fail.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Sabotage {
+pub(crate) enum Sabotage {
     None,
     LoseLastEvent,
 }
 
 /// An instance under test, with its checks.
-pub struct Subject {
-    pub library: Library,
-    pub instance: Instance,
-    pub now: Timestamp,
+pub(crate) struct Subject {
+    pub(crate) library: Library,
+    pub(crate) instance: Instance,
+    pub(crate) now: Timestamp,
     executor: Executor,
     sabotage: Sabotage,
+    /// The same events by a second interpreter.
+    game: Game,
     /// One seed is looked at: its commands are printed.
     is_shown: bool,
 }
 
 /// Deploys a model; the findings where it is refused.
-pub fn library(model: &Model) -> Result<Library, String> {
+pub(crate) fn library(model: &Model) -> Result<Library, String> {
     let mut library = Library::default();
     for file in &model.files {
         let deployment =
@@ -40,18 +43,19 @@ pub fn library(model: &Model) -> Result<Library, String> {
 }
 
 impl Subject {
-    pub fn new(library: Library, sabotage: Sabotage) -> Subject {
+    pub(crate) fn new(library: Library, sabotage: Sabotage) -> Subject {
         let mut limits = Limits::default();
         limits.set("moves_at_one_time", 3_000);
         limits.set("tokens_max", 400);
         limits.set("call_depth", 4);
         let instance = Instance::new(InstanceId(1));
         let is_shown = std::env::var_os("SIMULATION_SEED").is_some();
-        Subject { library, instance, now: Timestamp(0), executor: Executor::new(limits), sabotage, is_shown }
+        Subject { library, instance, now: Timestamp(0), executor: Executor::new(limits), sabotage, game: Game::default(), is_shown }
     }
 
     /// Carries out a command and all that it leaves over, and looks at everything.
-    pub fn command(&mut self, command: Command) -> Result<Result<(), Rejection>, String> {
+    pub(crate) fn command(&mut self, command: Command) -> Result<Result<(), Rejection>, String> {
+        let is_modified = matches!(command, Command::Begin { .. });
         let mut next = command;
         loop {
             let before = self.instance.to_bytes();
@@ -73,6 +77,9 @@ impl Subject {
                 transition.events.iter().for_each(|event| println!("  {event:?}"));
             }
             self.check(&before, &transition).map_err(|wrong| format!("after {what}: {wrong}"))?;
+            self.game
+                .play(&self.library, &transition, is_modified)
+                .map_err(|wrong| format!("after {what}, against the token game: {wrong}"))?;
             if !transition.more {
                 return Ok(Ok(()));
             }

@@ -5,6 +5,7 @@
 
 mod invariants;
 mod model;
+mod naive;
 mod random;
 mod schedule;
 

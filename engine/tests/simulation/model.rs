@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A generated file and what is in it.
-pub struct Model {
-    pub files: Vec<String>,
-    pub constructs: BTreeSet<&'static str>,
+pub(crate) struct Model {
+    pub(crate) files: Vec<String>,
+    pub(crate) constructs: BTreeSet<&'static str>,
 }
 
 /// Everything that the generator can make.
-pub const CONSTRUCTS: &[&str] = &[
+pub(crate) const CONSTRUCTS: &[&str] = &[
     "task",
     "userTask",
     "serviceTask",
@@ -63,7 +63,7 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 "#;
 
 /// Makes the model of a seed; `size` bounds how deep and wide it gets.
-pub fn generate(seed: u64, size: u32) -> Model {
+pub(crate) fn generate(seed: u64, size: u32) -> Model {
     let mut build =
         Build { random: Random::new(seed), next: 0, budget: 4 + size * 3, constructs: BTreeSet::new() };
     let mut text = HEAD.to_owned();

@@ -13,7 +13,7 @@ use tokenflow_feel::{Context, Value};
 const COMMANDS: u32 = 25;
 
 /// Runs a seed; every eighth twice, where the same bytes must come out.
-pub fn run(seed: u64, size: u32) -> Result<(), String> {
+pub(crate) fn run(seed: u64, size: u32) -> Result<(), String> {
     let Ok(library) = library(&model::generate(seed, size)) else {
         return Ok(());
     };
@@ -24,7 +24,7 @@ pub fn run(seed: u64, size: u32) -> Result<(), String> {
     Ok(())
 }
 
-pub fn run_with(seed: u64, size: u32, sabotage: Sabotage) -> Result<(), String> {
+pub(crate) fn run_with(seed: u64, size: u32, sabotage: Sabotage) -> Result<(), String> {
     match library(&model::generate(seed, size)) {
         Ok(library) => play(seed, library, sabotage).map(|_| ()),
         Err(_) => Ok(()),
