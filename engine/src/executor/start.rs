@@ -36,7 +36,10 @@ impl Step<'_> {
     /// there, with what was caught.
     fn trigger_start(&mut self, root: Slot, start: NodeIx, trigger: &Occurrence) {
         let process = self.process(root);
-        let Some(catch) = process.starts().iter().find(|catch| catch.node == start) else {
+        // A multiple start event has several definitions: the name says which of them it was.
+        let of_node = || process.starts().iter().filter(|catch| catch.node == start);
+        let named = of_node().find(|catch| catch.name.as_deref().unwrap_or_default() == trigger.name);
+        let Some(catch) = named.or_else(|| of_node().next()) else {
             return;
         };
         let kind = match catch.kind {
