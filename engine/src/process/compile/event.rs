@@ -1,10 +1,10 @@
 //! Event definitions: what is caught, what is thrown, and what creates instances.
 
-use super::{Build, Catch, EXPRESSION, NOT_CONSTANT, Place, StartCatch, StartKind, matched};
+use super::{Build, EXPRESSION, NOT_CONSTANT, matched};
 use crate::expression::{Compiled, Surroundings};
 use crate::id::Timestamp;
 use crate::process::correlation::Correlation;
-use crate::process::{Level, On, Throw, TimerPlan, TimerValue};
+use crate::process::{Catch, Level, On, Place, StartCatch, StartKind, Throw, TimerPlan, TimerValue};
 use crate::timer::{TimerForm, TimerSpec};
 use bpmn_parser::graph::{
     EventDefinition, Message, Node, NodeIx, NodeKind, SubProcess, Task, Timer, Trigger,
