@@ -73,9 +73,11 @@ families! {
 #[test]
 fn what_is_pending_still_fails() {
     let folder = root().join("fixtures/pending");
-    let report = in_small_stack(move || run_dir(folder, Settings::default())).expect("the folder can be read");
+    let report =
+        in_small_stack(move || run_dir(folder, Settings::default())).expect("the folder can be read");
     assert!(!report.files.is_empty(), "nothing is pending: remove this test");
-    let passed: Vec<_> = report.files.iter().filter(|file| file.failures.is_empty()).map(|file| &file.path).collect();
+    let passed: Vec<_> =
+        report.files.iter().filter(|file| file.failures.is_empty()).map(|file| &file.path).collect();
     assert!(passed.is_empty(), "move to fixtures/semantics: {passed:#?}");
 }
 
