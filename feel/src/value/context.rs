@@ -8,9 +8,9 @@ use super::dismantle::dismantle;
 
 /// A map from names to values that keeps the order of insertion; equality ignores it.
 ///
-/// Like a [`super::List`] it knows its depth and size.
+/// Like a [`super::List`] it knows its depth and size. One that never had an entry takes no memory of its own.
 #[derive(Clone, Default)]
-pub struct Context(Arc<Entries>);
+pub struct Context(Option<Arc<Entries>>);
 
 #[derive(Default)]
 struct Entries {
@@ -31,21 +31,33 @@ impl Context {
         Context::default()
     }
 
+    fn entries(&self) -> &Entries {
+        static NONE: Entries = Entries {
+            values: Vec::new(),
+            places: BTreeMap::new(),
+            heap_bytes: 0,
+            depth: 0,
+            unstorable: false,
+        };
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+
     /// The value of an entry.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.place(name).map(|place| &self.0.values[place].1)
+        let entries = self.entries();
+        entries.place(name).map(|place| &entries.values[place].1)
     }
 
     /// Whether it has an entry of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.0.place(name).is_some()
+        self.entries().place(name).is_some()
     }
 
     /// Sets an entry, in its old place when there was one; answers the old value.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Option<Value> {
         let name = name.into();
         let value = super::within_depth(value.into());
-        let entries = Arc::make_mut(&mut self.0);
+        let entries = Arc::make_mut(self.0.get_or_insert_default());
         entries.depth = entries.depth.max(value.depth() as u8 + 1);
         entries.unstorable |= !value.is_storable();
         entries.heap_bytes = entries.heap_bytes.saturating_add(entry_bytes(&name, &value));
@@ -64,8 +76,8 @@ impl Context {
 
     /// Removes an entry and answers its value; the order of the others stays.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let place = self.0.place(name)?;
-        let entries = Arc::make_mut(&mut self.0);
+        let place = self.entries().place(name)?;
+        let entries = Arc::make_mut(self.0.get_or_insert_default());
         let (name, value) = entries.values.remove(place);
         entries.places.remove(&name);
         for later in entries.places.values_mut().filter(|later| **later > place) {
@@ -80,48 +92,48 @@ impl Context {
 
     /// How many entries it has.
     pub fn len(&self) -> usize {
-        self.0.values.len()
+        self.entries().values.len()
     }
 
     /// Whether it has no entries.
     pub fn is_empty(&self) -> bool {
-        self.0.values.is_empty()
+        self.entries().values.is_empty()
     }
 
     /// The entries in the order of insertion.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> + DoubleEndedIterator {
-        self.0.values.iter().map(|(name, value)| (name, value))
+        self.entries().values.iter().map(|(name, value)| (name, value))
     }
 
     /// The names in the order of insertion.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &Arc<str>> {
-        self.0.values.iter().map(|(name, _)| name)
+        self.entries().values.iter().map(|(name, _)| name)
     }
 
     /// The entry at a place in the order of insertion.
     pub fn entry_at(&self, index: usize) -> Option<(&Arc<str>, &Value)> {
-        self.0.values.get(index).map(|(name, value)| (name, value))
+        self.entries().values.get(index).map(|(name, value)| (name, value))
     }
 
     pub(crate) fn depth(&self) -> usize {
-        usize::from(self.0.depth).max(1)
+        usize::from(self.entries().depth).max(1)
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.0.heap_bytes.saturating_add(128)
+        self.entries().heap_bytes.saturating_add(128)
     }
 
     pub(crate) fn is_storable(&self) -> bool {
-        !self.0.unstorable
+        !self.entries().unstorable
     }
 
     pub(crate) fn is_same(&self, other: &Context) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        std::ptr::eq(self.entries(), other.entries())
     }
 
     /// Takes the values out when nobody else holds them.
     pub(super) fn take_unshared(&mut self) -> Vec<Value> {
-        match Arc::get_mut(&mut self.0) {
+        match self.0.as_mut().and_then(Arc::get_mut) {
             Some(entries) => values_of(std::mem::take(&mut entries.values)),
             None => Vec::new(),
         }
