@@ -397,6 +397,17 @@ pub struct Transition {
 }
 
 impl Transition {
+    /// Forgets everything but its memory.
+    pub(crate) fn clear(&mut self, at: Timestamp) {
+        let Transition { at: time, events, values, changed, outbox, more } = self;
+        *time = at;
+        events.clear();
+        values.clear();
+        changed.clear();
+        outbox.clear();
+        *more = false;
+    }
+
     /// The value that an event refers to; null where it refers to none.
     pub fn value(&self, data: Data) -> &Value {
         self.values.get(data.0 as usize).unwrap_or(&Value::NULL)

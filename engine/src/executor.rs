@@ -20,11 +20,11 @@ mod token;
 use crate::behavior;
 use crate::command::{Answer, Command, JobView, Refusal, Rejection};
 use crate::event::{Data, Event, Outgoing, Transition};
-use crate::id::{ElementKey, Timestamp};
-use crate::instance::{Instance, Slot};
+use crate::id::{ElementKey, ProcessIx, Timestamp};
+use crate::instance::{Instance, Slot, Token};
 use crate::limits::Limits;
 use crate::process::{Library, Process, Row};
-use std::collections::BTreeSet;
+use std::cell::Cell;
 use tokenflow_feel::{Context, Value};
 
 pub(crate) use data::{Failure, read};
@@ -89,13 +89,33 @@ impl Executor {
         now: Timestamp,
         host: &mut dyn Host,
     ) -> Result<Transition, Rejection> {
+        let mut out = Transition::default();
+        self.step_into(library, instance, command, now, host, &mut out)?;
+        Ok(out)
+    }
+
+    /// The same, into the memory of a transition that is not needed any more.
+    ///
+    /// # Errors
+    /// A [`Rejection`], which leaves `out` as it was.
+    pub fn step_into(
+        &self,
+        library: &Library,
+        instance: &mut Instance,
+        command: Command,
+        now: Timestamp,
+        host: &mut dyn Host,
+        out: &mut Transition,
+    ) -> Result<(), Rejection> {
         let admitted = admit::admit(self, library, instance, command, now)?;
         instance.advance_clock(now);
-        let out = Transition { at: instance.now(), ..Transition::default() };
-        let mut step = Step { executor: self, library, instance, host, out, fired: 0 };
+        out.clear(instance.now());
+        let process = Cell::new(None);
+        let mut step = Step { executor: self, library, instance, host, out, fired: 0, process };
         admitted.begin(&mut step);
         step.run();
-        Ok(step.finish())
+        step.finish();
+        Ok(())
     }
 }
 
@@ -105,13 +125,16 @@ pub(crate) struct Step<'a> {
     pub(crate) library: &'a Library,
     pub(crate) instance: &'a mut Instance,
     pub(crate) host: &'a mut dyn Host,
-    pub(crate) out: Transition,
+    pub(crate) out: &'a mut Transition,
     /// Conditions that have fired since a token last moved.
     fired: u32,
+    /// The process that was looked up last.
+    process: Cell<Option<(ProcessIx, &'a Process)>>,
 }
 
 impl<'a> Step<'a> {
     /// Records an event and applies it.
+    #[inline(always)]
     pub(crate) fn emit(&mut self, event: Event) {
         self.out.events.push(event);
         self.instance.apply(self.library, event, &self.out.values);
@@ -127,8 +150,17 @@ impl<'a> Step<'a> {
         &self.executor.limits
     }
 
+    #[inline]
     pub(crate) fn process(&self, slot: Slot) -> &'a Process {
-        self.instance.process_of(self.library, slot)
+        let ix = self.instance.process_ix(self.instance.elements[slot].process);
+        match self.process.get() {
+            Some((known, process)) if known == ix => process,
+            Some(_) | None => {
+                let process = self.library.process(ix);
+                self.process.set(Some((ix, process)));
+                process
+            }
+        }
     }
 
     /// The row of an element's node; process instances have none.
@@ -149,7 +181,8 @@ impl<'a> Step<'a> {
         let mut moves = 0;
         loop {
             self.after_move();
-            if let Some(token) = self.instance.queue.front().copied() {
+            // Field by field: a token that was just written in parts stalls where it is read whole.
+            if let Some(&Token { via, node, scope }) = self.instance.queue.front() {
                 if moves >= self.limits().moves_per_step {
                     self.out.more = true;
                     return;
@@ -157,8 +190,8 @@ impl<'a> Step<'a> {
                 moves += 1;
                 self.fired = 0;
                 match self.reached_limit(0) {
-                    Some(limit) => self.stop_at_limit(token, limit),
-                    None => self.advance(token),
+                    Some(limit) => self.stop_at_limit(Token { via, node, scope }, limit),
+                    None => self.advance(via, node, scope),
                 }
             } else if !(behavior::gateway::fire_waiting(self) || self.deliver()) {
                 return behavior::gateway::stop_deadlock(self);
@@ -185,14 +218,9 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn finish(self) -> Transition {
-        let changes = std::mem::take(&mut self.instance.changes);
-        let mut out = self.out;
-        let mut seen = BTreeSet::new();
-        out.changed = changes.waits;
-        out.changed.retain(|changed| seen.insert(*changed));
+    fn finish(self) {
+        self.instance.take_changed(&mut self.out.changed);
         self.instance.count_transition();
-        out
     }
 
     /// Hands something to the other instances, with the commit.

@@ -23,14 +23,21 @@ use crate::process::{Catch, ContentHash, Library, Process};
 use bpmn_parser::graph::NodeIx;
 use keys::Keys;
 use std::collections::VecDeque;
-use tokenflow_feel::Value;
+use tokenflow_feel::{Text, Value};
 
 /// A version that the instance is bound to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bound {
-    pub(crate) id: String,
+    pub(crate) id: Text,
     pub(crate) hash: ContentHash,
     pub(crate) ix: ProcessIx,
+}
+
+impl Bound {
+    fn to(library: &Library, ix: ProcessIx) -> Bound {
+        let process = library.process(ix);
+        Bound { id: process.shared_id(), hash: process.hash(), ix }
+    }
 }
 
 /// One root process instance.
@@ -87,6 +94,18 @@ pub(crate) struct Changes {
     pub(crate) undos: bool,
 }
 
+/// Up to this many entries are compared one by one.
+const FEW: usize = 16;
+
+impl Changes {
+    fn clear(&mut self) {
+        let Changes { waits, emptied, variables, undos } = self;
+        waits.clear();
+        emptied.clear();
+        (*variables, *undos) = (false, false);
+    }
+}
+
 impl Instance {
     /// An instance that has not been started.
     pub fn new(id: InstanceId) -> Instance {
@@ -120,6 +139,50 @@ impl Instance {
             variables_bytes: 0,
             changes: Changes::default(),
         }
+    }
+
+    /// Makes it an instance that has not been started, in the memory that it has.
+    pub fn reset(&mut self, new: InstanceId) {
+        let Instance { id, version, now, status, is_suspended, last_key, moves, outcome, error, .. } = self;
+        *id = new;
+        (*version, *now, *status) = (0, Timestamp(i64::MIN), Status::Active);
+        (*is_suspended, *last_key, *moves, *outcome, *error) = (false, 0, 0, None, None);
+        let Instance { bound, root, elements, waits, variables, cells, multis, incidents, .. } = self;
+        bound.clear();
+        *root = Slot::NONE;
+        elements.clear();
+        waits.clear();
+        variables.clear();
+        cells.clear();
+        multis.clear();
+        incidents.clear();
+        let Instance { queue, thrown, records, undos, conversations, gates, keys, .. } = self;
+        queue.clear();
+        thrown.clear();
+        records.clear();
+        undos.clear();
+        conversations.clear();
+        gates.clear();
+        keys.clear();
+        let Instance { tokens_at_joins, conditions, variables_bytes, changes, .. } = self;
+        (*tokens_at_joins, *conditions, *variables_bytes) = (0, 0, 0);
+        changes.clear();
+    }
+
+    /// Moves what a step touched into `changed`: each wait once, in the order of its first change.
+    pub(crate) fn take_changed(&mut self, changed: &mut Vec<(ElementKey, Which)>) {
+        changed.append(&mut self.changes.waits);
+        self.changes.clear();
+        if changed.len() <= FEW {
+            for place in (1..changed.len()).rev() {
+                if changed[..place].contains(&changed[place]) {
+                    changed.remove(place);
+                }
+            }
+            return;
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        changed.retain(|wait| seen.insert(*wait));
     }
 
     /// Its identity, given from outside.

@@ -19,7 +19,7 @@ use chrono_tz::Tz;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use tokenflow_feel::{Context, Value};
+use tokenflow_feel::{Context, Text, Value};
 
 pub use row::{StartCatch, StartKind};
 
@@ -157,6 +157,8 @@ pub struct Process {
     starts: Vec<StartCatch>,
     pub(crate) data: ProcessData,
     pub(crate) correlation: correlation::Correlation,
+    /// `[id, content hash]`: what the event says that binds an instance to this version.
+    pub(crate) binding: Value,
     pub(crate) reach: reach::Reach,
 }
 
@@ -174,6 +176,14 @@ impl Process {
     /// The id of the process.
     pub fn id(&self) -> &str {
         &self.graph.id
+    }
+
+    /// The id, as instances keep it.
+    pub(crate) fn shared_id(&self) -> Text {
+        match self.binding.as_list().and_then(|parts| parts.get(0)) {
+            Some(Value::String(id)) => id.clone(),
+            Some(_) | None => Text::from(self.id()),
+        }
     }
 
     /// Its name, for people.
@@ -349,6 +359,16 @@ impl Library {
     /// The version that was deployed from that content.
     pub fn by_hash(&self, id: &str, hash: ContentHash) -> Option<ProcessIx> {
         self.versions.get(id)?.iter().copied().find(|ix| self.process(*ix).hash == hash)
+    }
+
+    /// The version that an instance was bound to by `[id, content hash]`.
+    pub(crate) fn bound(&self, binding: &Value) -> Option<ProcessIx> {
+        let parts = binding.as_list()?;
+        let same = |ix: &ProcessIx| {
+            let known = self.process(*ix).binding.as_list();
+            known.and_then(|known| known.get(1)) == parts.get(1)
+        };
+        self.versions.get(parts.get(0)?.as_str()?)?.iter().copied().find(same)
     }
 
     /// All of them, in the order of deployment.

@@ -8,18 +8,17 @@ pub(crate) mod sub_process;
 pub(crate) mod user;
 
 use crate::behavior::repeat;
-use crate::event::{Event, Exit, IncidentKind, Stage, Via};
+use crate::event::{Event, IncidentKind, Stage, Via};
 use crate::executor::{Failure, Step};
 use crate::instance::{Role, Slot};
 use crate::process::{Kind, Row};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 
 /// Each token starts an activation; `startQuantity` of them start one (Table 10.3).
-pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
-    let process = step.process(scope);
-    let row = process.row(node);
+pub(crate) fn enter(step: &mut Step<'_>, row: &Row, node: NodeIx, scope: Slot, via: Via) {
     if let Some(flow) = via.get()
-        && ad_hoc::waits_for_selection(process, node)
+        && row.scope.is_some()
+        && ad_hoc::waits_for_selection(step.process(scope), node)
     {
         let scope = step.key(scope);
         return step.emit(Event::Arrived { flow, scope });
@@ -45,14 +44,9 @@ pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
 
 /// Opens one activation; a task that nothing can stop passes without a row.
 fn open(step: &mut Step<'_>, row: &Row, node: NodeIx, scope: Slot, via: Via) {
-    let is_plain = row.inputs.is_empty()
-        && row.outputs.is_empty()
-        && row.catches.is_empty()
-        && row.data.is_none()
-        && !row.is_for_compensation;
-    if is_plain && row.exit != Exit::NONE && row.compensation.is_none() {
+    if row.is_plain {
         match row.kind {
-            Kind::PassingTask => return step.pass(node, scope, via),
+            Kind::PassingTask => return step.pass(row, node, scope, via),
             Kind::JobTask if job::answer_inline(step, row, node, scope, via) => return,
             Kind::JobTask
             | Kind::UserTask

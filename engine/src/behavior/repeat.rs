@@ -145,10 +145,10 @@ pub(crate) fn open_run(step: &mut Step<'_>, body: Slot) -> Slot {
         let state = &step.instance.multis[step.instance.elements[body].multi];
         let item = state.items.as_list().and_then(|items| items.get(run - 1).cloned());
         if let (Some(name), Some(item)) = (&multi.input_element, item) {
-            step.set(slot, name, item);
+            step.set_named(slot, name.clone(), item);
         }
         if let Some(name) = &multi.output_variable {
-            step.set(slot, name, Value::NULL);
+            step.set_named(slot, name.clone(), Value::NULL);
         }
     }
     slot

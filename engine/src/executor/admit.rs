@@ -11,9 +11,9 @@ use crate::process::{Kind, Library};
 use bpmn_parser::graph::{NodeIx, NodeKind};
 use tokenflow_feel::{Context, Value};
 
-/// A command that can be carried out.
+/// A command that can be carried out. A start without its start event is an implicit one (10.5.2).
 pub(super) enum Admitted {
-    Start { process: ProcessIx, starts: Vec<NodeIx>, trigger: Option<Occurrence>, variables: Context },
+    Start { process: ProcessIx, start: Option<NodeIx>, trigger: Option<Occurrence>, variables: Context },
     Continue,
     Complete { slot: Slot, variables: Context },
     Fail { slot: Slot, message: String, retries: u32, due: Timestamp },
@@ -93,7 +93,7 @@ impl Desk<'_> {
                 format!("process `{}` says isExecutable=\"false\"", process.id()),
             );
         }
-        let starts = match (at, process.none_starts()) {
+        let start = match (at, process.none_starts()) {
             (Some(node), _) => {
                 let is_start = matches!(process.graph().node(node).kind, NodeKind::StartEvent { .. });
                 let creates = process.starts().iter().any(|start| start.node == node);
@@ -105,14 +105,14 @@ impl Desk<'_> {
                     );
                     return refuse(Code::InvalidTarget, message);
                 }
-                vec![node]
+                Some(node)
             }
-            (None, [only]) => vec![*only],
+            (None, [only]) => Some(*only),
             (None, []) if process.level.implicit_starts.is_empty() => {
                 let message = format!("process `{}` has no start event that needs no trigger", process.id());
                 return refuse(Code::InvalidTarget, message);
             }
-            (None, []) => process.level.implicit_starts.clone(),
+            (None, []) => None,
             (None, several) => {
                 let names: Vec<&str> = several.iter().map(|node| process.node_id(*node)).collect();
                 let message =
@@ -120,7 +120,7 @@ impl Desk<'_> {
                 return refuse(Code::AmbiguousTarget, message);
             }
         };
-        Ok(Admitted::Start { process: ix, starts, trigger, variables })
+        Ok(Admitted::Start { process: ix, start, trigger, variables })
     }
 
     fn running(&self, command: Command) -> Admission {
@@ -451,8 +451,8 @@ impl Admitted {
     /// Makes the first move.
     pub(super) fn begin(self, step: &mut Step<'_>) {
         match self {
-            Admitted::Start { process, starts, trigger, variables } => {
-                step.start_root(process, &starts, trigger, variables);
+            Admitted::Start { process, start, trigger, variables } => {
+                step.start_root(process, start, trigger, variables);
             }
             Admitted::Continue => {}
             Admitted::Complete { slot, variables } => step.complete_work(slot, variables),

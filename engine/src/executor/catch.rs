@@ -338,7 +338,7 @@ impl Step<'_> {
     pub(crate) fn pass_event(&mut self, node: NodeIx, scope: Slot, via: Via, payload: &Context) {
         let row = self.process(scope).row(node);
         if payload.is_empty() && row.outputs.is_empty() && row.data.is_none() {
-            return self.pass(node, scope, via);
+            return self.pass(row, node, scope, via);
         }
         let slot = self.open(node, scope, via);
         self.complete_work(slot, payload.clone());

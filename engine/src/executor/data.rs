@@ -9,7 +9,7 @@ use crate::process::{Mapping, Repeat};
 use bpmn_parser::graph::NodeIx;
 use std::fmt;
 use std::sync::Arc;
-use tokenflow_feel::{Context, Value};
+use tokenflow_feel::{Context, Text, Value};
 
 /// Why an element cannot go on: the kind of the incident and its message.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,21 +151,28 @@ impl Step<'_> {
 
     /// Sets a variable in exactly that scope.
     pub(crate) fn set(&mut self, scope: Slot, name: &str, value: Value) {
+        self.set_named(scope, Text::from(name), value);
+    }
+
+    /// The same with a name that is shared already.
+    pub(crate) fn set_named(&mut self, scope: Slot, name: Text, value: Value) {
         let scope = self.key(scope);
-        let (name, value) = (self.data(Value::string(name)), self.data(value));
+        let (name, value) = (self.data(Value::String(name)), self.data(value));
         self.emit(Event::VariableSet { scope, name, value });
     }
 
     /// Sets a variable where it is or is declared, seen from `from`, or else in the process instance.
     pub(crate) fn propagate(&mut self, from: Slot, name: &str, value: Value) {
         let mut target = from;
-        while self.instance.own_variable(target, name).is_none()
-            && self.instance.elements[target].role != Role::Process
-            && !self.declares(target, name)
-        {
+        loop {
+            if let Some(shared) = self.instance.shared_name(target, name) {
+                return self.set_named(target, shared, value);
+            }
+            if self.instance.elements[target].role == Role::Process || self.declares(target, name) {
+                return self.set(target, name, value);
+            }
             target = self.instance.elements[target].parent;
         }
-        self.set(target, name, value);
     }
 
     /// True where a data object or property of that name lives with the element.

@@ -8,14 +8,14 @@ use crate::id::{BoundIx, ElementKey, ProcessIx};
 use crate::instance::Slot;
 use crate::process::StartKind;
 use bpmn_parser::graph::NodeIx;
-use tokenflow_feel::{Context, Value};
+use tokenflow_feel::Context;
 
 impl Step<'_> {
     /// Creates the root and queues what starts in it.
     pub(super) fn start_root(
         &mut self,
         process: ProcessIx,
-        starts: &[NodeIx],
+        start: Option<NodeIx>,
         trigger: Option<Occurrence>,
         variables: Context,
     ) {
@@ -24,8 +24,13 @@ impl Step<'_> {
             self.set(root, name, value.clone());
         }
         self.arm_handlers_or_stop(root);
-        match (starts, trigger) {
-            ([start], trigger) if self.process(root).starts().iter().any(|catch| catch.node == *start) => {
+        let process = self.process(root);
+        let starts = match &start {
+            Some(start) => std::slice::from_ref(start),
+            None => &process.level.implicit_starts,
+        };
+        match starts {
+            [start] if process.starts().iter().any(|catch| catch.node == *start) => {
                 self.trigger_start(root, *start, &trigger.unwrap_or_default());
             }
             _ => self.queue_starts(root, starts),
@@ -65,9 +70,8 @@ impl Step<'_> {
         let known = self.instance.bound.iter().position(|bound| bound.ix == ix);
         let bound = BoundIx(known.unwrap_or(self.instance.bound.len()) as u16);
         if known.is_none() {
-            let process = self.library.process(ix);
-            let parts = [Value::string(process.id()), Value::string(process.hash().to_string())];
-            let data = self.data(parts.into_iter().collect());
+            let binding = self.library.process(ix).binding.clone();
+            let data = self.data(binding);
             self.emit(Event::Bound { process: bound, data });
         }
         let key = self.instance.next_key();

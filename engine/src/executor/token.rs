@@ -11,18 +11,19 @@ use tokenflow_feel::Context;
 
 impl Step<'_> {
     /// One move: the token at the head of the queue.
-    pub(super) fn advance(&mut self, token: Token) {
-        if token.via == Via::RETRY {
-            return self.retry(token.scope);
+    #[inline]
+    pub(super) fn advance(&mut self, via: Via, node: NodeIx, scope: Slot) {
+        if via == Via::RETRY {
+            return self.retry(scope);
         }
-        if self.instance.elements[token.scope].role == Role::Body {
-            return behavior::repeat::enter_run(self, token.scope);
+        if self.instance.elements[scope].role == Role::Body {
+            return behavior::repeat::enter_run(self, scope);
         }
-        let node = match token.via.get() {
-            Some(flow) => self.process(token.scope).flow(flow).target,
-            None => token.node,
+        let node = match via.get() {
+            Some(flow) => self.process(scope).flow(flow).target,
+            None => node,
         };
-        self.enter(node, token.scope, token.via);
+        self.enter(node, scope, via);
     }
 
     /// A token enters a node.
@@ -38,13 +39,13 @@ impl Step<'_> {
             | Kind::SubProcess
             | Kind::Transaction
             | Kind::AdHocSubProcess
-            | Kind::CallActivity => behavior::activity::enter(self, node, scope, via),
+            | Kind::CallActivity => behavior::activity::enter(self, row, node, scope, via),
             Kind::ExclusiveGateway => behavior::gateway::exclusive::enter(self, node, scope, via),
             Kind::ParallelGateway => behavior::gateway::parallel::enter(self, node, scope, via),
             Kind::InclusiveGateway => behavior::gateway::inclusive::enter(self, node, scope, via),
             Kind::ComplexGateway => behavior::gateway::complex::enter(self, node, scope, via),
             Kind::EventBasedGateway => behavior::gateway::event_based::enter(self, node, scope, via),
-            Kind::StartEvent | Kind::NoneThrowEvent => self.pass(node, scope, via),
+            Kind::StartEvent | Kind::NoneThrowEvent => self.pass(row, node, scope, via),
             Kind::CatchEvent => behavior::event::catch::enter(self, node, scope, via),
             Kind::LinkCatchEvent => behavior::event::link::arrive(self, node, scope, via),
             Kind::ThrowEvent | Kind::JobThrowEvent => behavior::event::throw::enter(self, node, scope, via),
@@ -55,11 +56,9 @@ impl Step<'_> {
     }
 
     /// A node that completes at once.
-    pub(crate) fn pass(&mut self, node: NodeIx, scope: Slot, via: Via) {
-        let row = self.process(scope).row(node);
+    pub(crate) fn pass(&mut self, row: &Row, node: NodeIx, scope: Slot, via: Via) {
         let (key, scope_key) = (self.instance.next_key(), self.key(scope));
-        let has_data = !row.inputs.is_empty() || !row.outputs.is_empty() || row.data.is_some();
-        if has_data {
+        if !row.is_without_data {
             let slot = self.open(node, scope, via);
             return self.begin(slot);
         }
@@ -218,7 +217,7 @@ impl Step<'_> {
     pub(super) fn stop_at_limit(&mut self, token: Token, limit: &'static str) {
         if self.is_join(token) {
             // A join takes the token as it is: the limit stops it when it would fire.
-            return self.advance(token);
+            return self.advance(token.via, token.node, token.scope);
         }
         let failure = Failure::limit(limit);
         let element = &self.instance.elements[token.scope];

@@ -6,7 +6,7 @@
 use super::{Element, Instance, NO_NODE, Record, Role, Slot, Undo};
 use crate::id::ElementKey;
 use crate::process::{Kind, Library, Repeat};
-use tokenflow_feel::Value;
+use tokenflow_feel::{Text, Value};
 
 impl Undo {
     /// Nothing is left to compensate, and no handler runs.
@@ -91,7 +91,7 @@ impl Instance {
         let slot = self.add(parent, Element::new(key, found.node, found.process, found.role));
         self.elements[slot].undoes = record;
         for (name, value) in found.variables.as_context().into_iter().flat_map(|variables| variables.iter()) {
-            self.write_variable(slot, name, value.clone());
+            self.write_variable(slot, &Text::from(&**name), value.clone());
         }
     }
 

@@ -5,8 +5,7 @@ use crate::event::{IncidentKind, Stage, TriggerKind, Via, WaitKind};
 use crate::id::{BoundIx, ElementKey, Timestamp, Which};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-use tokenflow_feel::Value;
+use tokenflow_feel::{Text, Value};
 
 /// The node of a process instance, which is no node.
 pub(crate) const NO_NODE: NodeIx = NodeIx(u32::MAX);
@@ -113,7 +112,7 @@ pub(crate) struct WaitState {
 #[derive(Clone, Debug)]
 pub(crate) struct Variable {
     pub(crate) next: Slot,
-    pub(crate) name: Arc<str>,
+    pub(crate) name: Text,
     pub(crate) value: Value,
     pub(crate) bytes: usize,
 }

@@ -54,6 +54,12 @@ impl<T> Slab<T> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Slot, &T)> {
         self.rows.iter().enumerate().filter_map(|(row, value)| Some((Slot(row as u32), value.as_ref()?)))
     }
+
+    /// Drops all rows and keeps their memory.
+    pub(crate) fn clear(&mut self) {
+        self.rows.clear();
+        self.free.clear();
+    }
 }
 
 impl<T> Index<Slot> for Slab<T> {

@@ -10,7 +10,7 @@ use crate::id::{BoundIx, ElementKey, InstanceId, Timestamp, Which};
 use crate::process::{ContentHash, Kind, Library};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 use serde::{Deserialize, Serialize};
-use tokenflow_feel::Value;
+use tokenflow_feel::{Text, Value};
 
 /// The version of the form below; a record of another one is refused, never guessed at.
 const FORMAT: u16 = 1;
@@ -93,7 +93,7 @@ impl Instance {
             moves: self.moves,
             outcome: self.outcome,
             error: self.error.clone(),
-            bound: self.bound.iter().map(|bound| (bound.id.clone(), bound.hash)).collect(),
+            bound: self.bound.iter().map(|bound| (bound.id.to_string(), bound.hash)).collect(),
             elements: self.keys.iter().map(|(_, slot)| self.stored_element(slot)).collect(),
             queue: self.queue.iter().map(|t| (t.via, t.node, self.elements[t.scope].key)).collect(),
             thrown: self.thrown.iter().cloned().collect(),
@@ -160,7 +160,7 @@ impl Instance {
             let Some(ix) = library.by_hash(&id, hash) else {
                 return Err(CorruptError::UnknownVersion { id, hash });
             };
-            instance.bound.push(Bound { id, hash, ix });
+            instance.bound.push(Bound::to(library, ix));
         }
         for element in stored.elements {
             instance.restore(library, element)?;
@@ -214,7 +214,7 @@ impl Instance {
             self.root = slot;
         }
         for (name, value) in stored.variables {
-            self.write_variable(slot, &name, value);
+            self.write_variable(slot, &Text::from(name), value);
         }
         for wait in stored.waits {
             self.conditions += u32::from(super::apply::reads_data(wait.kind));

@@ -2,7 +2,8 @@
 
 use super::{Instance, Role, Slot};
 use crate::id::ElementKey;
-use tokenflow_feel::{Context, Value};
+use std::sync::Arc;
+use tokenflow_feel::{Context, Text, Value};
 
 impl Instance {
     /// The variables that live in exactly this scope, in the order in which they were first set.
@@ -18,7 +19,7 @@ impl Instance {
     pub(crate) fn variables_of(&self, slot: Slot) -> Context {
         self.variable_slots(slot)
             .map(|variable| {
-                (self.variables[variable].name.to_string(), self.variables[variable].value.clone())
+                (Arc::from(self.variables[variable].name.as_str()), self.variables[variable].value.clone())
             })
             .collect()
     }
@@ -29,20 +30,29 @@ impl Instance {
         })
     }
 
+    fn find_variable(&self, slot: Slot, name: &str) -> Option<Slot> {
+        self.variable_slots(slot).find(|variable| &*self.variables[*variable].name == name)
+    }
+
     pub(crate) fn own_variable(&self, slot: Slot, name: &str) -> Option<&Value> {
-        let found = self.variable_slots(slot).find(|variable| &*self.variables[*variable].name == name)?;
-        Some(&self.variables[found].value)
+        Some(&self.variables[self.find_variable(slot, name)?].value)
     }
 
     pub(crate) fn lookup(&self, slot: Slot, name: &str) -> Option<&Value> {
-        self.owner(slot, name).and_then(|owner| self.own_variable(owner, name))
+        let (_, variable) = self.nearest(slot, name)?;
+        Some(&self.variables[variable].value)
     }
 
-    /// The nearest scope that has the variable; scopes end at the process instance.
-    pub(crate) fn owner(&self, mut slot: Slot, name: &str) -> Option<Slot> {
+    /// The name of a variable of exactly this scope, as all its values share it.
+    pub(crate) fn shared_name(&self, slot: Slot, name: &str) -> Option<Text> {
+        Some(self.variables[self.find_variable(slot, name)?].name.clone())
+    }
+
+    /// The nearest scope that has the variable, and the variable; scopes end at the process instance.
+    fn nearest(&self, mut slot: Slot, name: &str) -> Option<(Slot, Slot)> {
         loop {
-            if self.own_variable(slot, name).is_some() {
-                return Some(slot);
+            if let Some(variable) = self.find_variable(slot, name) {
+                return Some((slot, variable));
             }
             if self.elements[slot].role == Role::Process {
                 return None;
@@ -93,7 +103,7 @@ impl Instance {
             for variable in self.variable_slots(slot) {
                 let variable = &self.variables[variable];
                 if seen.get(&variable.name).is_none() {
-                    seen.insert(variable.name.to_string(), variable.value.clone());
+                    seen.insert(variable.name.as_str(), variable.value.clone());
                 }
             }
         }

@@ -19,6 +19,7 @@ mod activity;
 mod correlation;
 mod data;
 mod event;
+mod exit;
 mod repeat;
 
 /// An expression does not parse.
@@ -57,6 +58,7 @@ pub(super) fn compile(
         return None;
     }
     let reach = reach::Reach::of_joins(&rows);
+    let binding = [Value::string(graph.id.as_str()), Value::string(hash.to_string())].into_iter().collect();
     Some(Process {
         hash,
         version: 0,
@@ -68,6 +70,7 @@ pub(super) fn compile(
         starts,
         data: process_data,
         correlation,
+        binding,
         reach,
         graph,
     })
@@ -150,6 +153,10 @@ impl Build<'_> {
         FlowRow {
             source: flow.source,
             target: flow.target,
+            leads_to_join: matches!(
+                self.graph.node(flow.target).kind,
+                NodeKind::InclusiveGateway | NodeKind::ComplexGateway { .. }
+            ),
             condition: condition.map(|condition| self.expression(&flow.id, condition)),
         }
     }
@@ -162,6 +169,8 @@ impl Build<'_> {
         Row {
             kind,
             exit: Exit::NONE,
+            is_plain: false,
+            is_without_data: false,
             is_end_event: matches!(node.kind, NodeKind::EndEvent(_)),
             is_activity: node.kind.activity().is_some(),
             is_for_compensation: activity.is_for_compensation,
@@ -336,19 +345,6 @@ impl Build<'_> {
         }
         if level.handlers.len() > CATCHES_MAX {
             self.error(support::NOT_SUPPORTED, &graph.id, graph.position, message(&graph.id));
-        }
-    }
-
-    /// Finds the nodes that have one way out, which the executor then takes without looking further.
-    fn exits(&mut self, rows: &mut [Row], flows: &[FlowRow]) {
-        for row in rows {
-            if let [only] = *row.outgoing
-                && flows[only.index()].condition.is_none()
-                && row.default != Some(only)
-                && row.completion_quantity == 1
-            {
-                row.exit = Exit::flow(only);
-            }
         }
     }
 }

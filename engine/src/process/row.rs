@@ -5,6 +5,7 @@ use crate::expression::Compiled;
 use crate::timer::{TimerForm, TimerSpec};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 use std::sync::Arc;
+use tokenflow_feel::Text;
 
 /// What a node does: one behavior each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,35 +40,40 @@ pub(crate) enum Kind {
     BoundaryEvent,
 }
 
-/// One node.
+/// One node. Its first cache line is all that most moves read.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Row {
     pub(crate) kind: Kind,
-    /// The only outgoing flow, where there is exactly one and it has no condition that counts.
-    pub(crate) exit: Exit,
+    /// A token can pass it without leaving a row: it has one exit, no data of its own, and nothing can stop it.
+    pub(crate) is_plain: bool,
+    /// It has no mappings and no data of its own.
+    pub(crate) is_without_data: bool,
     pub(crate) is_end_event: bool,
     pub(crate) is_activity: bool,
     pub(crate) is_for_compensation: bool,
+    /// 0 for events and receive tasks, whose own triggers come first; 1 for activities, whose work has number 0.
+    pub(crate) first_catch: u16,
+    /// The only outgoing flow, where there is exactly one and it has no condition that counts.
+    pub(crate) exit: Exit,
     pub(crate) start_quantity: u32,
     pub(crate) completion_quantity: u32,
     pub(crate) scope: Option<NodeIx>,
+    pub(crate) default: Option<FlowIx>,
+    /// The compensation activity of a compensation boundary event; of an activity, its handler.
+    pub(crate) compensation: Option<NodeIx>,
+    pub(crate) work: Option<Box<Work>>,
+    pub(crate) repeat: Option<Box<Repeat>>,
     pub(crate) incoming: Box<[FlowIx]>,
     pub(crate) outgoing: Box<[FlowIx]>,
-    pub(crate) default: Option<FlowIx>,
     /// Everything it keeps armed, in the order of [`Which`](crate::id::Which) from `first_catch` on.
     pub(crate) catches: Box<[Catch]>,
-    /// 0 for events and receive tasks, whose own triggers come first; 1 for activities, whose work has number 0.
-    pub(crate) first_catch: u16,
-    pub(crate) work: Option<Box<Work>>,
     pub(crate) throws: Box<[Throw]>,
     pub(crate) level: Option<Box<Level>>,
-    pub(crate) repeat: Option<Box<Repeat>>,
     pub(crate) call: Option<Box<Call>>,
     pub(crate) ad_hoc: Option<Box<AdHoc>>,
     /// The condition of a complex gateway.
     pub(crate) activation: Option<Compiled>,
-    /// The compensation activity of a compensation boundary event; of an activity, its handler.
-    pub(crate) compensation: Option<NodeIx>,
     pub(crate) inputs: Box<[Mapping]>,
     pub(crate) outputs: Box<[Mapping]>,
     pub(crate) data: Option<Box<Data>>,
@@ -114,6 +120,8 @@ pub(crate) struct Association {
 pub(crate) struct FlowRow {
     pub(crate) source: NodeIx,
     pub(crate) target: NodeIx,
+    /// Its target is an inclusive or complex gateway.
+    pub(crate) leads_to_join: bool,
     /// Its condition, where the source may have one and it is not the default.
     pub(crate) condition: Option<Compiled>,
 }
@@ -291,11 +299,11 @@ pub(crate) struct MultiInstance {
     pub(crate) is_sequential: bool,
     pub(crate) cardinality: Option<Compiled>,
     pub(crate) collection: Option<Compiled>,
-    pub(crate) input_element: Option<Arc<str>>,
+    pub(crate) input_element: Option<Text>,
     pub(crate) output_collection: Option<Arc<str>>,
     pub(crate) output_element: Option<Compiled>,
     /// The variable that the output element names, which is declared null in each run.
-    pub(crate) output_variable: Option<Arc<str>>,
+    pub(crate) output_variable: Option<Text>,
     pub(crate) completion_condition: Option<Compiled>,
     pub(crate) behavior: Behavior,
 }

@@ -7,6 +7,7 @@ use crate::id::{Timestamp, Which};
 use crate::instance::{Instance, Slot};
 use crate::process::{Library, Row, Work};
 use bpmn_parser::graph::NodeIx;
+use std::borrow::Cow;
 use tokenflow_feel::{Context, Value};
 
 /// How often a job is tried in all where nothing says otherwise.
@@ -39,7 +40,7 @@ pub(crate) fn answer_inline(step: &mut Step<'_>, row: &Row, node: NodeIx, scope:
         return false;
     };
     match ask(step, node, scope, job_type) {
-        Some(Answer::Complete(result)) if result.is_empty() => step.pass(node, scope, via),
+        Some(Answer::Complete(result)) if result.is_empty() => step.pass(row, node, scope, via),
         Some(answer) => {
             let slot = step.open(node, scope, via);
             take(step, slot, answer);
@@ -68,7 +69,9 @@ fn ask(step: &mut Step<'_>, node: NodeIx, scope: Slot, job_type: &str) -> Option
 pub(crate) fn open(step: &mut Step<'_>, slot: Slot) {
     let row = step.row(slot);
     let work = row.work.as_deref().expect("a job task has work");
-    let job_type = match work.job_type.as_ref().map(|job_type| step.eval(job_type, slot)) {
+    let known = work.job_type.as_ref().and_then(|job_type| job_type.as_constant()).map(Cow::Borrowed);
+    let evaluated = || work.job_type.as_ref().map(|job_type| step.eval(job_type, slot).map(Cow::Owned));
+    let job_type = match known.map(Ok).or_else(evaluated) {
         Some(Ok(value)) if value.as_str().is_some() => value,
         Some(Ok(value)) => {
             let message = format!("the job type is a {} and not a string", value.type_name());
@@ -88,7 +91,7 @@ pub(crate) fn open(step: &mut Step<'_>, slot: Slot) {
     let seen = Seen { instance: step.instance, library: step.library, scope: slot };
     match step.host.job(&view, &seen) {
         Some(answer) => take(step, slot, answer),
-        None => open_job(step, slot, work, job_type),
+        None => open_job(step, slot, work, job_type.into_owned()),
     }
 }
 

@@ -26,5 +26,5 @@ pub(crate) fn arrive(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
     });
     let occurrence = Occurrence { name: name.unwrap_or_default(), key: Value::NULL, ..Occurrence::default() };
     step.trigger(scope, node, TriggerKind::Link, &occurrence);
-    step.pass(node, scope, via);
+    step.pass(process.row(node), node, scope, via);
 }

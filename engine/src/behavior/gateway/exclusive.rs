@@ -1,7 +1,7 @@
 //! Exclusive gateway (10.6.2, 13.4.2): conditions in the order of the flows, the first true one wins and later ones
 //! are not evaluated; then the default; else an incident. Each token is routed by itself.
 
-use crate::event::{IncidentKind, Via};
+use crate::event::{Event, Exit, IncidentKind, Via};
 use crate::executor::{Failure, Step};
 use crate::id::ElementKey;
 use crate::instance::Slot;
@@ -11,19 +11,24 @@ use bpmn_parser::graph::{FlowIx, NodeIx};
 /// A token arrives.
 pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
     let row = step.process(scope).row(node);
-    if row.exit != crate::event::Exit::NONE || row.outgoing.is_empty() {
-        return step.pass(node, scope, via);
+    if row.exit != Exit::NONE || row.outgoing.is_empty() {
+        return step.pass(row, node, scope, via);
     }
     let by = (step.instance.next_key(), node);
-    let chosen = first_true(step, by, row, scope);
-    super::pass_to(step, node, scope, via, chosen);
+    match first_true(step, by, row, scope) {
+        Ok(flow) => {
+            let scope = step.key(scope);
+            step.emit(Event::Passed { key: by.0, node, scope, via, exit: Exit::flow(flow) });
+        }
+        Err(failure) => super::pass_to(step, node, scope, via, Err(failure)),
+    }
 }
 
 /// The same for a gateway that stopped at an incident.
 pub(crate) fn choose(step: &mut Step<'_>, row: &Row, slot: Slot) -> Result<Vec<FlowIx>, Failure> {
     let scope = step.instance.elements[slot].parent;
     let by = (step.key(slot), step.instance.elements[slot].node);
-    first_true(step, by, row, scope)
+    first_true(step, by, row, scope).map(|flow| vec![flow])
 }
 
 fn first_true(
@@ -31,7 +36,7 @@ fn first_true(
     by: (ElementKey, NodeIx),
     row: &Row,
     scope: Slot,
-) -> Result<Vec<FlowIx>, Failure> {
+) -> Result<FlowIx, Failure> {
     let process = step.process(scope);
     for flow in row.outgoing.iter().filter(|flow| row.default != Some(**flow)) {
         let is_true = match &process.flow(*flow).condition {
@@ -39,13 +44,10 @@ fn first_true(
             None => true,
         };
         if is_true {
-            return Ok(vec![*flow]);
+            return Ok(*flow);
         }
     }
-    match row.default {
-        Some(default) => Ok(vec![default]),
-        None => Err(no_flow()),
-    }
+    row.default.ok_or_else(no_flow)
 }
 
 /// No condition is true and there is no default.

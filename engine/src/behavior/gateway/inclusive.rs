@@ -31,7 +31,7 @@ fn arrive(step: &mut Step<'_>, scope: Slot, via: Via) {
 fn split(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
     let row = step.process(scope).row(node);
     if row.exit != crate::event::Exit::NONE || row.outgoing.is_empty() {
-        return step.pass(node, scope, via);
+        return step.pass(row, node, scope, via);
     }
     let by = (step.instance.next_key(), node);
     let chosen = all_true(step, by, row, scope);

@@ -11,16 +11,17 @@ use bpmn_parser::graph::NodeIx;
 pub(crate) fn enter(step: &mut Step<'_>, node: NodeIx, scope: Slot, via: Via) {
     let row = step.process(scope).row(node);
     let Some(flow) = via.get().filter(|_| row.incoming.len() > 1) else {
-        return step.pass(node, scope, via);
+        return step.pass(row, node, scope, via);
     };
     let key = step.key(scope);
     step.emit(Event::Arrived { flow, scope: key });
-    if row.incoming.iter().all(|flow| step.instance.tokens_on(scope, *flow) > 0) {
+    // Tokens mostly come in the order of the flows, so that the last flow is the one that is empty longest.
+    if row.incoming.iter().rev().all(|flow| step.instance.tokens_on(scope, *flow) > 0) {
         step.emit(Event::Joined { node, scope: key });
         if let Some(limit) = step.reached_limit(0) {
             let slot = step.open(node, scope, Via::NONE);
             return step.raise_as(slot, Stage::Work, Failure::limit(limit));
         }
-        step.pass(node, scope, Via::NONE);
+        step.pass(row, node, scope, Via::NONE);
     }
 }

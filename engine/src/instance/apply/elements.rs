@@ -3,11 +3,12 @@
 use super::super::{Bound, Element, Incident, Instance, Multi, NO_NODE, Role, Slot, Token};
 use crate::event::{Exit, IncidentKind, Stage, Status, Via};
 use crate::id::{BoundIx, ElementKey};
-use crate::process::{ContentHash, Kind, Library};
+use crate::process::{Kind, Library};
 use bpmn_parser::graph::NodeIx;
 use tokenflow_feel::Value;
 
 impl Instance {
+    #[inline(never)]
     pub(super) fn enter(
         &mut self,
         library: &Library,
@@ -54,6 +55,7 @@ impl Instance {
         slot
     }
 
+    #[inline(never)]
     pub(super) fn complete(&mut self, library: &Library, key: ElementKey, exit: Exit) {
         let slot = self.known(key);
         let (parent, node, is_run) =
@@ -75,6 +77,7 @@ impl Instance {
         }
     }
 
+    #[inline(never)]
     pub(super) fn cancel(&mut self, library: &Library, key: ElementKey) {
         let slot = self.known(key);
         if self.is_run(slot) {
@@ -162,6 +165,7 @@ impl Instance {
         }
     }
 
+    #[inline(never)]
     pub(super) fn start(&mut self, key: ElementKey, parent: ElementKey, process: BoundIx) {
         let parent = if parent.is_some() { self.known(parent) } else { Slot::NONE };
         let slot = self.add(parent, Element::new(key, NO_NODE, process, Role::Process));
@@ -170,18 +174,14 @@ impl Instance {
         }
     }
 
+    #[inline(never)]
     pub(super) fn bind(&mut self, library: &Library, process: BoundIx, data: &Value) {
         debug_assert_eq!(self.bound.len(), process.0 as usize, "versions are bound in order");
-        let part =
-            |place: usize| data.as_list().and_then(|list| list.get(place)?.as_str()).unwrap_or_default();
-        let id = part(0).to_owned();
-        let hash =
-            ContentHash::parse(part(1)).expect("the hash of a bound version is its hexadecimal digest");
-        let ix =
-            library.by_hash(&id, hash).expect("the library holds every version that an instance is bound to");
-        self.bound.push(Bound { id, hash, ix });
+        let ix = library.bound(data).expect("the library holds every version that an instance is bound to");
+        self.bound.push(Bound::to(library, ix));
     }
 
+    #[inline(never)]
     pub(super) fn end(&mut self, library: &Library, key: ElementKey, status: Status, code: &Value) {
         let slot = self.known(key);
         if slot == self.root {

@@ -7,6 +7,7 @@ use crate::process::{Kind, Library};
 use bpmn_parser::graph::{FlowIx, NodeIx};
 
 impl Instance {
+    #[inline]
     pub(super) fn push(&mut self, token: Token) {
         self.elements[token.scope].tokens += 1;
         self.queue.push_back(token);
@@ -55,10 +56,18 @@ impl Instance {
             }
             (_, Some(flow)) => {
                 // One token in, one out: the count of the scope stays.
-                let taken = self.queue.pop_front().expect("an activation takes a queued token");
-                debug_assert_eq!((taken.via, taken.scope), (via, scope), "tokens are taken in order");
+                debug_assert!(
+                    self.queue.front().is_some_and(|taken| (taken.via, taken.scope) == (via, scope)),
+                    "tokens are taken in order"
+                );
                 self.moves += 1;
-                self.queue.push_back(Token { via: Via::flow(flow), node: NO_NODE, scope });
+                let token = Token { via: Via::flow(flow), node: NO_NODE, scope };
+                if self.queue.len() == 1 {
+                    self.queue[0] = token;
+                } else {
+                    self.queue.pop_front().expect("an activation takes a queued token");
+                    self.queue.push_back(token);
+                }
             }
             (_, None) => {
                 self.pop(via);
@@ -67,6 +76,7 @@ impl Instance {
         }
     }
 
+    #[inline(never)]
     pub(super) fn arrive(&mut self, library: &Library, flow: FlowIx, scope: ElementKey) {
         let slot = self.known(scope);
         self.elements[slot].tokens += 1;
@@ -99,11 +109,10 @@ impl Instance {
     }
 
     pub(in crate::instance) fn leads_to_join(&self, library: &Library, scope: Slot, flow: FlowIx) -> bool {
-        let process = self.process_of(library, scope);
-        let target = process.flow(flow).target;
-        matches!(process.row(target).kind, Kind::InclusiveGateway | Kind::ComplexGateway)
+        self.process_of(library, scope).flow(flow).leads_to_join
     }
 
+    #[inline(never)]
     pub(super) fn join(&mut self, library: &Library, node: NodeIx, scope: ElementKey) {
         let slot = self.known(scope);
         let row = self.process_of(library, slot).row(node);
@@ -168,6 +177,7 @@ impl Instance {
         }
     }
 
+    #[inline(never)]
     pub(super) fn consume(&mut self, via: Via, scope: ElementKey) {
         let slot = self.known(scope);
         self.pop(via);

@@ -23,7 +23,7 @@ impl Build<'_> {
 
     fn multi_instance(&mut self, node: &Node, multi: &graph::MultiInstance) -> MultiInstance {
         let data = &node.properties.loop_data;
-        let name = |text: &str| Arc::<str>::from(text);
+        let name = |text: &str| tokenflow_feel::Text::from(text);
         let output_element = match (&data.output_element, &multi.output_item) {
             (Some(text), _) => Some(self.text(&node.id, text)),
             (None, Some(item)) => Some(self.variable(node, item)),
@@ -46,7 +46,11 @@ impl Build<'_> {
             },
             output_variable: output_variable.filter(|variable| Some(variable) != input_element.as_ref()),
             input_element,
-            output_collection: data.output_collection.as_deref().or(multi.data_output.as_deref()).map(name),
+            output_collection: data
+                .output_collection
+                .as_deref()
+                .or(multi.data_output.as_deref())
+                .map(Arc::from),
             output_element,
             completion_condition: self.optional(&node.id, multi.completion_condition.as_ref()),
             behavior: self.behavior(node, &multi.behavior),
@@ -84,9 +88,9 @@ impl Build<'_> {
     }
 }
 
-fn plain_name(text: &str) -> Option<Arc<str>> {
+fn plain_name(text: &str) -> Option<tokenflow_feel::Text> {
     let text = text.trim();
     let is_name =
         text.chars().all(|c| c.is_alphanumeric() || c == '_') && !text.starts_with(|c: char| c.is_numeric());
-    (is_name && !text.is_empty()).then(|| Arc::from(text))
+    (is_name && !text.is_empty()).then(|| tokenflow_feel::Text::from(text))
 }
