@@ -49,6 +49,8 @@ pub struct Driver {
     entered: u64,
     /// Open message subscriptions by their key, as a host keeps them to correlate.
     subscriptions: HashMap<String, (ElementKey, Which)>,
+    /// The memory of the instance before, and of its last step.
+    used: Option<Box<(Instance, Transition)>>,
 }
 
 impl Driver {
@@ -67,6 +69,7 @@ impl Driver {
             started: 0,
             entered: 0,
             subscriptions: HashMap::new(),
+            used: None,
         }
     }
 
@@ -86,11 +89,11 @@ impl Driver {
     /// Where the instance does not complete, or does other work than the workload says.
     pub fn run_checked(&mut self) -> Result<(), String> {
         let (entered, jobs) = (self.entered, self.host.jobs);
-        let instance = self.run_with(|entered, transition| {
+        let status = self.run_with(|entered, transition| {
             *entered += transition.events.iter().filter(|event| is_entry(event)).count() as u64;
         })?;
-        if instance.status() != Status::Completed {
-            return Err(format!("the instance is {} in the end", instance.status().as_str()));
+        if status != Status::Completed {
+            return Err(format!("the instance is {} in the end", status.as_str()));
         }
         let (entered, jobs) = (self.entered - entered, self.host.jobs - jobs);
         let expected = (u64::from(self.workload.nodes()), u64::from(self.workload.jobs()));
@@ -108,36 +111,52 @@ impl Driver {
     /// # Errors
     /// Where a command is rejected or the instance does not end.
     pub fn run(&mut self) -> Result<(), String> {
-        let instance = self.run_with(|_, transition| {
+        let status = self.run_with(|_, transition| {
             std::hint::black_box(transition);
         })?;
-        match instance.status() {
+        match status {
             Status::Completed => Ok(()),
             status => Err(format!("the instance is {} in the end", status.as_str())),
         }
     }
 
-    fn run_with(&mut self, seen: impl Fn(&mut u64, &Transition)) -> Result<Instance, String> {
-        let mut instance = Instance::new(InstanceId(u128::from(self.started)));
-        let mut transition = self.start(&mut instance)?;
-        seen(&mut self.entered, &transition);
+    fn run_with(&mut self, seen: impl Fn(&mut u64, &Transition)) -> Result<Status, String> {
+        let used = self.used.take();
+        let mut used =
+            used.unwrap_or_else(|| Box::new((Instance::new(InstanceId(0)), Transition::default())));
+        let (instance, transition) = &mut *used;
+        instance.reset(InstanceId(u128::from(self.started)));
+        let ended = self.steps(instance, transition, seen);
+        let status = instance.status();
+        self.used = Some(used);
+        ended.map(|()| status)
+    }
+
+    fn steps(
+        &mut self,
+        instance: &mut Instance,
+        transition: &mut Transition,
+        seen: impl Fn(&mut u64, &Transition),
+    ) -> Result<(), String> {
+        self.start(instance, transition)?;
+        seen(&mut self.entered, transition);
         let mut now = Timestamp(0);
         while instance.status() == Status::Active {
             let command = match transition.more {
                 true => Command::Continue,
-                false => self.answer(&transition, &mut now)?,
+                false => self.answer(transition, &mut now)?,
             };
-            transition = self.step(&mut instance, command, now)?;
-            seen(&mut self.entered, &transition);
+            self.step(instance, command, now, transition)?;
+            seen(&mut self.entered, transition);
         }
-        Ok(instance)
+        Ok(())
     }
 
     /// Starts the next instance, as far as it goes by itself.
     ///
     /// # Errors
     /// Where the start is rejected.
-    pub fn start(&mut self, instance: &mut Instance) -> Result<Transition, String> {
+    pub fn start(&mut self, instance: &mut Instance, transition: &mut Transition) -> Result<(), String> {
         let variables = match self.workload.has_equal_starts() {
             true => self.variables.clone(),
             false => self.workload.variables(self.started),
@@ -145,10 +164,10 @@ impl Driver {
         self.started += 1;
         let process = self.deployed.process;
         let command = Command::Start { process, at: None, trigger: None, variables };
-        self.step(instance, command, Timestamp(0))
+        self.step(instance, command, Timestamp(0), transition)
     }
 
-    /// One step.
+    /// One step, recorded in `transition`.
     ///
     /// # Errors
     /// The rejection.
@@ -157,8 +176,10 @@ impl Driver {
         instance: &mut Instance,
         command: Command,
         now: Timestamp,
-    ) -> Result<Transition, String> {
-        let stepped = self.executor.step(&self.deployed.library, instance, command, now, &mut self.host);
+        transition: &mut Transition,
+    ) -> Result<(), String> {
+        let Driver { executor, deployed, host, .. } = self;
+        let stepped = executor.step_into(&deployed.library, instance, command, now, host, transition);
         stepped.map_err(|rejection| rejection.to_string())
     }
 

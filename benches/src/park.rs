@@ -4,7 +4,7 @@ use crate::drive::{Deployed, Driver};
 use crate::workload::Workload;
 use std::collections::HashMap;
 use tokenflow::command::{Command, Occurrence};
-use tokenflow::event::{Event, Status, WaitKind};
+use tokenflow::event::{Event, Status, Transition, WaitKind};
 use tokenflow::id::{ElementKey, InstanceId, Timestamp, Which};
 use tokenflow::instance::Instance;
 use tokenflow_feel::{Context, Value};
@@ -26,6 +26,9 @@ pub struct Lot {
     states: Vec<u8>,
     by_key: HashMap<Box<str>, Place>,
     message: String,
+    /// The memory of the instance before, and of its last step.
+    instance: Instance,
+    transition: Transition,
 }
 
 impl Lot {
@@ -35,8 +38,15 @@ impl Lot {
     /// Where one does not wait for a message.
     pub fn fill(deployed: Deployed, count: u32) -> Result<Lot, String> {
         let driver = Driver::new(deployed.clone(), Workload::Message);
-        let message = String::new();
-        let mut lot = Lot { deployed, driver, states: Vec::new(), by_key: HashMap::new(), message };
+        let mut lot = Lot {
+            deployed,
+            driver,
+            states: Vec::new(),
+            by_key: HashMap::new(),
+            message: String::new(),
+            instance: Instance::new(InstanceId(0)),
+            transition: Transition::default(),
+        };
         for number in 0..count {
             lot.park(number)?;
         }
@@ -44,8 +54,9 @@ impl Lot {
     }
 
     fn park(&mut self, number: u32) -> Result<(), String> {
-        let mut instance = Instance::new(InstanceId(u128::from(number)));
-        let transition = self.driver.start(&mut instance)?;
+        let Lot { driver, instance, transition, .. } = self;
+        instance.reset(InstanceId(u128::from(number)));
+        driver.start(instance, transition)?;
         let opened = transition.events.iter().find_map(|event| match *event {
             Event::Waiting { key, which, kind: WaitKind::Message, data, .. } => Some((key, which, data)),
             _ => None,
@@ -88,7 +99,7 @@ impl Lot {
                 payload: Context::default(),
             };
             let command = Command::Message { key: place.key, which: place.which, message };
-            self.driver.step(&mut instance, command, Timestamp(0))?;
+            self.driver.step(&mut instance, command, Timestamp(0), &mut self.transition)?;
             if instance.status() != Status::Completed {
                 return Err("an instance did not end with its message".to_owned());
             }
@@ -111,7 +122,7 @@ fn gcd(mut one: u64, mut other: u64) -> u64 {
 pub fn waiting(deployed: &Deployed) -> Result<(Instance, Vec<u8>), String> {
     let mut driver = Driver::new(deployed.clone(), Workload::Message);
     let mut instance = Instance::new(InstanceId(1));
-    driver.start(&mut instance)?;
+    driver.start(&mut instance, &mut Transition::default())?;
     if instance.status() != Status::Active {
         return Err("an instance of this model waits for nothing".to_owned());
     }

@@ -14,7 +14,10 @@ pub(crate) fn run(stem: &str, workload: Workload) -> Option<Run> {
     if stem.ends_with("-feel") {
         return None;
     }
-    let text = model(workload, false);
+    // snurr refuses flows with conditions: its gateways ask functions of the host instead.
+    let lines = model(workload, false);
+    let lines = lines.lines().filter(|line| !line.contains("<conditionExpression"));
+    let text: String = lines.collect();
     let builder: ProcessBuilder<Counter> = text.parse().expect("snurr reads the model");
     let builder = match workload {
         Workload::Seq10 => (1..=10).fold(builder, |builder, task| count(builder, format!("Task{task}"))),
