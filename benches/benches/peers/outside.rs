@@ -11,31 +11,24 @@ pub(crate) fn compare(stem: &str, workload: Workload, ours: f64) {
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
     let file = folder.join("../../fixtures/benches").join(stem).with_extension("bpmn");
-    for (name, program) in [("bpmn-engine", node(&folder)), ("SpiffWorkflow", python(&folder))] {
-        let Some(mut program) = program else {
-            if stem == "seq10" {
-                println!("  {name} is not installed (benches/peers/README.md)");
-            }
-            continue;
-        };
-        match measure(program.arg(stem).arg(&file)) {
-            Ok((nanoseconds, jobs)) if jobs == workload.jobs() => {
-                println!("  {name:<14} {nanoseconds:>12.0} ns ({:.0}x)", nanoseconds / ours);
-            }
-            Ok((_, jobs)) => println!("  {name:<14} did {jobs} jobs instead of {}", workload.jobs()),
-            Err(error) => println!("  {name:<14} {error}"),
+    let Some(mut program) = node(&folder) else {
+        if stem == "seq10" {
+            println!("  npm bpmn-engine is not installed (benches/peers/README.md)");
         }
+        return;
+    };
+    match measure(program.arg(stem).arg(&file)) {
+        Ok((nanoseconds, jobs)) if jobs == workload.jobs() => {
+            println!("  npm bpmn-engine {nanoseconds:>12.0} ns ({:.0}x)", nanoseconds / ours);
+        }
+        Ok((_, jobs)) => println!("  npm bpmn-engine did {jobs} jobs instead of {}", workload.jobs()),
+        Err(error) => println!("  npm bpmn-engine {error}"),
     }
 }
 
 fn node(folder: &Path) -> Option<Command> {
     let installed = folder.join("node_modules/bpmn-engine").is_dir();
     installed.then(|| command("node", folder.join("bpmn-engine.mjs")))
-}
-
-fn python(folder: &Path) -> Option<Command> {
-    let python = folder.join("venv/bin/python");
-    python.is_file().then(|| command(&python.to_string_lossy(), folder.join("spiff.py")))
 }
 
 fn command(program: &str, script: PathBuf) -> Command {
