@@ -16,8 +16,9 @@ pub(crate) fn run(stem: &str, workload: Workload) -> Option<Run> {
     }
     // snurr refuses flows with conditions: its gateways ask functions of the host instead.
     let lines = model(workload, false);
-    let lines = lines.lines().filter(|line| !line.contains("<conditionExpression"));
-    let text: String = lines.collect();
+    let lines: Vec<&str> =
+        lines.lines().map(str::trim).filter(|line| !line.starts_with("<conditionExpression")).collect();
+    let text = lines.join("\n").replace(">\n</sequenceFlow>", "/>");
     let builder: ProcessBuilder<Counter> = text.parse().expect("snurr reads the model");
     let builder = match workload {
         Workload::Seq10 => (1..=10).fold(builder, |builder, task| count(builder, format!("Task{task}"))),
