@@ -50,7 +50,15 @@ impl Subject {
         limits.set("call_depth", 4);
         let instance = Instance::new(InstanceId(1));
         let is_shown = std::env::var_os("SIMULATION_SEED").is_some();
-        Subject { library, instance, now: Timestamp(0), executor: Executor::new(limits), sabotage, game: Game::default(), is_shown }
+        Subject {
+            library,
+            instance,
+            now: Timestamp(0),
+            executor: Executor::new(limits),
+            sabotage,
+            game: Game::default(),
+            is_shown,
+        }
     }
 
     /// Carries out a command and all that it leaves over, and looks at everything.
@@ -61,7 +69,7 @@ impl Subject {
             let before = self.instance.to_bytes();
             let what = format!("{next:?}");
             if self.is_shown {
-                println!("{what}");
+                eprintln!("{what}");
             }
             let answer = self.executor.step(&self.library, &mut self.instance, next, self.now, &mut NoHost);
             let transition = match answer {
@@ -74,7 +82,7 @@ impl Subject {
                 }
             };
             if self.is_shown {
-                transition.events.iter().for_each(|event| println!("  {event:?}"));
+                transition.events.iter().for_each(|event| eprintln!("  {event:?}"));
             }
             self.check(&before, &transition).map_err(|wrong| format!("after {what}: {wrong}"))?;
             self.game

@@ -17,6 +17,7 @@ const RUNS: u64 = 20_000;
 /// The largest size of a model; a failing seed is tried again with smaller ones.
 const SIZE: u32 = 9;
 
+#[expect(clippy::disallowed_methods, reason = "a test takes its options from the environment")]
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }

@@ -1,5 +1,8 @@
 //! Random models: blocks within blocks from all constructs, then a few edits that break the structure.
 
+mod activity;
+mod event;
+
 use crate::random::Random;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -148,18 +151,6 @@ impl Build {
         self.finish(level)
     }
 
-    fn handler_trigger(&mut self) -> String {
-        let interrupting = self.random.once_in(2);
-        let (definition, must_interrupt) = match self.random.below(5) {
-            0 => ("<messageEventDefinition messageRef=\"M1\"/>", false),
-            1 => ("<signalEventDefinition signalRef=\"S1\"/>", false),
-            2 => ("<timerEventDefinition><timeDuration>PT5M</timeDuration></timerEventDefinition>", false),
-            3 => ("<escalationEventDefinition escalationRef=\"X0\"/>", false),
-            _ => ("<errorEventDefinition errorRef=\"E1\"/>", true),
-        };
-        format!(" isInterrupting=\"{}\">{definition}</startEvent>", interrupting || must_interrupt)
-    }
-
     /// A sequence of blocks from `from`; gives the node that the path goes on from.
     fn sequence(
         &mut self,
@@ -211,187 +202,6 @@ impl Build {
         }
     }
 
-    fn simple(&mut self, level: &mut Level, from: String, element: &'static str) -> String {
-        self.note(element);
-        let id = self.id("T");
-        let quantity = if self.random.once_in(12) {
-            self.note("quantity");
-            " startQuantity=\"2\" completionQuantity=\"2\""
-        } else {
-            ""
-        };
-        let _ = write!(level.xml, "<{element} id=\"{id}\"{quantity}/>");
-        self.flow(level, &from, &id);
-        level.open.push(id.clone());
-        id
-    }
-
-    fn simple_task(&mut self, level: &mut Level, from: String) -> String {
-        match self.random.below(3) {
-            0 => {
-                self.note("scriptTask");
-                let id = self.id("T");
-                let _ = write!(
-                    level.xml,
-                    "<scriptTask id=\"{id}\" scriptFormat=\"feel\"><script>{{ a: 1 }}</script></scriptTask>"
-                );
-                self.flow(level, &from, &id);
-                id
-            }
-            1 => {
-                self.note("sendTask");
-                let id = self.id("T");
-                let _ = write!(level.xml, "<sendTask id=\"{id}\" messageRef=\"M0\"/>");
-                self.flow(level, &from, &id);
-                id
-            }
-            _ => {
-                self.note("receiveTask");
-                let id = self.id("T");
-                let _ = write!(level.xml, "<receiveTask id=\"{id}\" messageRef=\"M0\"/>");
-                self.flow(level, &from, &id);
-                id
-            }
-        }
-    }
-
-    /// A user or service task, perhaps repeated, perhaps with boundary events.
-    fn activity(&mut self, level: &mut Level, from: String) -> String {
-        let element = ["userTask", "serviceTask"][self.random.below(2) as usize];
-        self.note(element);
-        let id = self.id("T");
-        let repeat = self.repeat();
-        let _ = write!(level.xml, "<{element} id=\"{id}\">{repeat}</{element}>");
-        self.flow(level, &from, &id);
-        level.open.push(id.clone());
-        self.boundaries(level, &id);
-        id
-    }
-
-    fn repeat(&mut self) -> String {
-        let formal = "xsi:type=\"tFormalExpression\"";
-        match self.random.below(9) {
-            0 => {
-                self.note("loop");
-                format!(
-                    "<standardLoopCharacteristics testBefore=\"{}\" loopMaximum=\"3\"><loopCondition {formal}>a = 1</loopCondition></standardLoopCharacteristics>",
-                    self.random.once_in(2)
-                )
-            }
-            1 | 2 => {
-                let sequential = self.random.once_in(2);
-                self.note(if sequential { "multi-sequential" } else { "multi-parallel" });
-                let done = if self.random.once_in(2) {
-                    format!(
-                        "<completionCondition {formal}>numberOfCompletedInstances &gt;= 2</completionCondition>"
-                    )
-                } else {
-                    String::new()
-                };
-                format!(
-                    "<multiInstanceLoopCharacteristics isSequential=\"{sequential}\"><loopCardinality {formal}>{}</loopCardinality>{done}</multiInstanceLoopCharacteristics>",
-                    self.random.below(4)
-                )
-            }
-            _ => String::new(),
-        }
-    }
-
-    fn boundaries(&mut self, level: &mut Level, host: &str) {
-        if !self.random.once_in(3) {
-            return;
-        }
-        let kinds: [(&'static str, &str, bool); 6] = [
-            (
-                "boundary-timer",
-                "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>",
-                false,
-            ),
-            ("boundary-message", "<messageEventDefinition messageRef=\"M0\"/>", false),
-            ("boundary-signal", "<signalEventDefinition signalRef=\"S0\"/>", false),
-            ("boundary-error", "<errorEventDefinition errorRef=\"E0\"/>", true),
-            ("boundary-escalation", "<escalationEventDefinition escalationRef=\"X0\"/>", false),
-            (
-                "boundary-conditional",
-                "<conditionalEventDefinition><condition xsi:type=\"tFormalExpression\">b = 2</condition></conditionalEventDefinition>",
-                false,
-            ),
-        ];
-        let (kind, definition, must_interrupt) = kinds[self.random.below(6) as usize];
-        self.note(kind);
-        let (id, end) = (self.id("B"), self.id("End"));
-        let cancels = must_interrupt || self.random.once_in(2);
-        let _ = write!(
-            level.xml,
-            "<boundaryEvent id=\"{id}\" attachedToRef=\"{host}\" cancelActivity=\"{cancels}\">{definition}</boundaryEvent><endEvent id=\"{end}\"/>"
-        );
-        self.flow(level, &id, &end);
-    }
-
-    fn catch(&mut self, level: &mut Level, from: String) -> String {
-        let id = self.id("C");
-        let (definition, attribute) = match self.random.below(3) {
-            0 => {
-                self.note("timer-catch");
-                ("<timerEventDefinition><timeDuration>PT2M</timeDuration></timerEventDefinition>", "")
-            }
-            1 => {
-                self.note("signal-catch");
-                ("<signalEventDefinition signalRef=\"S0\"/>", "")
-            }
-            _ => {
-                self.note("parallel-multiple");
-                (
-                    "<messageEventDefinition messageRef=\"M0\"/><signalEventDefinition signalRef=\"S1\"/>",
-                    " parallelMultiple=\"true\"",
-                )
-            }
-        };
-        let _ = write!(
-            level.xml,
-            "<intermediateCatchEvent id=\"{id}\"{attribute}>{definition}</intermediateCatchEvent>"
-        );
-        self.flow(level, &from, &id);
-        id
-    }
-
-    fn throw(&mut self, level: &mut Level, from: String) -> String {
-        let id = self.id("H");
-        let definition = match self.random.below(4) {
-            0 => {
-                self.note("signal-throw");
-                "<signalEventDefinition signalRef=\"S0\"/>"
-            }
-            1 => {
-                self.note("message-throw");
-                "<messageEventDefinition messageRef=\"M0\"/>"
-            }
-            2 => {
-                self.note("escalation-throw");
-                "<escalationEventDefinition escalationRef=\"X0\"/>"
-            }
-            _ => {
-                self.note("compensation-throw");
-                "<compensateEventDefinition/>"
-            }
-        };
-        let _ =
-            write!(level.xml, "<intermediateThrowEvent id=\"{id}\">{definition}</intermediateThrowEvent>");
-        self.flow(level, &from, &id);
-        id
-    }
-
-    fn links(&mut self, level: &mut Level, from: String) -> String {
-        self.note("link");
-        let (throw, catch) = (self.id("L"), self.id("L"));
-        let _ = write!(
-            level.xml,
-            "<intermediateThrowEvent id=\"{throw}\"><linkEventDefinition name=\"{throw}\"/></intermediateThrowEvent><intermediateCatchEvent id=\"{catch}\"><linkEventDefinition name=\"{throw}\"/></intermediateCatchEvent>"
-        );
-        self.flow(level, &from, &throw);
-        catch
-    }
-
     /// A split, its branches and the join of the same kind, or now and then of another.
     fn branches(
         &mut self,
@@ -420,7 +230,7 @@ impl Build {
         let mut default = String::new();
         for branch in 0..count {
             let place = level.flows.len();
-            let before = format!("{split}");
+            let before = split.clone();
             let first_is_direct = self.random.once_in(5);
             let last = if first_is_direct {
                 before.clone()
@@ -469,78 +279,6 @@ impl Build {
         last
     }
 
-    fn event_based(&mut self, level: &mut Level, from: String) -> String {
-        self.note("event-based");
-        let (gateway, join) = (self.id("G"), self.id("G"));
-        let _ = write!(level.xml, "<eventBasedGateway id=\"{gateway}\"/><exclusiveGateway id=\"{join}\"/>");
-        self.flow(level, &from, &gateway);
-        for definition in [
-            "<messageEventDefinition messageRef=\"M1\"/>",
-            "<timerEventDefinition><timeDuration>PT3M</timeDuration></timerEventDefinition>",
-            "<signalEventDefinition signalRef=\"S0\"/>",
-        ] {
-            let id = self.id("C");
-            let _ = write!(
-                level.xml,
-                "<intermediateCatchEvent id=\"{id}\">{definition}</intermediateCatchEvent>"
-            );
-            self.flow(level, &gateway, &id);
-            self.flow(level, &id, &join);
-        }
-        join
-    }
-
-    fn sub_process(&mut self, level: &mut Level, depth: u32, calls: bool, from: String) -> String {
-        self.note("sub-process");
-        let id = self.id("S");
-        let content = self.level(depth - 1, calls, Inside::SubProcess);
-        let repeat = self.repeat();
-        let _ = write!(level.xml, "<subProcess id=\"{id}\">{repeat}{content}</subProcess>");
-        self.flow(level, &from, &id);
-        self.boundaries(level, &id);
-        id
-    }
-
-    fn transaction(&mut self, level: &mut Level, depth: u32, calls: bool, from: String) -> String {
-        self.note("transaction");
-        let (id, boundary, end) = (self.id("S"), self.id("B"), self.id("End"));
-        let content = self.level(depth - 1, calls, Inside::Transaction);
-        let _ = write!(
-            level.xml,
-            "<transaction id=\"{id}\">{content}</transaction><boundaryEvent id=\"{boundary}\" attachedToRef=\"{id}\"><cancelEventDefinition/></boundaryEvent><endEvent id=\"{end}\"/>"
-        );
-        self.flow(level, &from, &id);
-        self.flow(level, &boundary, &end);
-        id
-    }
-
-    fn ad_hoc(&mut self, level: &mut Level, from: String) -> String {
-        self.note("ad-hoc");
-        let (id, one, two) = (self.id("S"), self.id("T"), self.id("T"));
-        let ordering = ["Parallel", "Sequential"][self.random.below(2) as usize];
-        let condition = if self.random.once_in(2) {
-            "<completionCondition xsi:type=\"tFormalExpression\">a = 1</completionCondition>"
-        } else {
-            ""
-        };
-        let _ = write!(
-            level.xml,
-            "<adHocSubProcess id=\"{id}\" ordering=\"{ordering}\" cancelRemainingInstances=\"{}\"><userTask id=\"{one}\"/><task id=\"{two}\"/>{condition}</adHocSubProcess>",
-            self.random.once_in(2)
-        );
-        self.flow(level, &from, &id);
-        id
-    }
-
-    fn call(&mut self, level: &mut Level, from: String) -> String {
-        self.note("call");
-        let id = self.id("K");
-        let _ = write!(level.xml, "<callActivity id=\"{id}\" calledElement=\"Q\"/>");
-        self.flow(level, &from, &id);
-        self.boundaries(level, &id);
-        id
-    }
-
     /// An activity whose flows have conditions, with a merge.
     fn conditional_flows(
         &mut self,
@@ -566,28 +304,6 @@ impl Build {
             }
         }
         join
-    }
-
-    /// A task with a compensation handler.
-    fn compensable(&mut self, level: &mut Level, from: String) -> String {
-        self.note("compensation-boundary");
-        let (id, boundary, undo) = (self.id("T"), self.id("B"), self.id("U"));
-        let element = ["task", "userTask"][self.random.below(2) as usize];
-        let handler = ["task", "userTask"][self.random.below(2) as usize];
-        let _ = write!(
-            level.xml,
-            "<{element} id=\"{id}\"/><boundaryEvent id=\"{boundary}\" attachedToRef=\"{id}\"><compensateEventDefinition/></boundaryEvent><{handler} id=\"{undo}\" isForCompensation=\"true\"/>"
-        );
-        level.ended.push(format!("<association id=\"A{boundary}\" sourceRef=\"{boundary}\" targetRef=\"{undo}\" associationDirection=\"One\"/>"));
-        self.flow(level, &from, &id);
-        id
-    }
-
-    fn event_sub_process(&mut self, level: &mut Level, depth: u32) {
-        self.note("event-sub-process");
-        let id = self.id("S");
-        let content = self.level(depth.min(2) - 1, false, Inside::Handler);
-        let _ = write!(level.xml, "<subProcess id=\"{id}\" triggeredByEvent=\"true\">{content}</subProcess>");
     }
 
     fn end(&mut self, level: &mut Level, inside: Inside, last: String) {

@@ -5,12 +5,12 @@
 //! kind may choose, an inclusive gateway fires only by Table 13.3 (searched forwards here, from each token), a scope
 //! completes only when nothing is left in it.
 
+use bpmn_parser::graph::{EventDefinition, FlowIx, NodeIx, NodeKind, SubProcess};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokenflow::event::{Event, Status, Transition, Via};
 use tokenflow::id::ElementKey;
 use tokenflow::process::{Library, Process};
-use bpmn_parser::graph::{EventDefinition, FlowIx, NodeIx, NodeKind, SubProcess};
 
 type Place = (ElementKey, FlowIx);
 
@@ -47,9 +47,15 @@ struct Leaving {
 
 impl Game {
     /// Plays a transition; what is not allowed is the answer.
-    pub(crate) fn play(&mut self, library: &Library, transition: &Transition, is_modified: bool) -> Result<(), String> {
+    pub(crate) fn play(
+        &mut self,
+        library: &Library,
+        transition: &Transition,
+        is_modified: bool,
+    ) -> Result<(), String> {
         for event in &transition.events {
-            self.event(library, transition, *event, is_modified).map_err(|wrong| format!("{event:?}: {wrong}"))?;
+            self.event(library, transition, *event, is_modified)
+                .map_err(|wrong| format!("{event:?}: {wrong}"))?;
         }
         self.left()
     }
@@ -66,7 +72,11 @@ impl Game {
         }
         match event {
             Event::Bound { data, .. } => {
-                let id = transition.value(data).as_list().and_then(|parts| parts.get(0)?.as_str()).unwrap_or_default();
+                let id = transition
+                    .value(data)
+                    .as_list()
+                    .and_then(|parts| parts.first()?.as_str())
+                    .unwrap_or_default();
                 let ix = library.latest(id).ok_or("an unknown process is bound")?;
                 self.bound.push(library.process(ix).clone());
             }
@@ -89,7 +99,9 @@ impl Game {
                 let activation = self.close(key)?;
                 let is_run = self.open.get(&activation.scope).is_some_and(|scope| scope.is_body);
                 match activation.node {
-                    Some(node) if !is_run && !activation.is_aside => self.leave(activation.scope, node, exit.get()),
+                    Some(node) if !is_run && !activation.is_aside => {
+                        self.leave(activation.scope, node, exit.get())
+                    }
                     _ => {}
                 }
             }
@@ -147,7 +159,8 @@ impl Game {
             return Ok(());
         };
         let row = process.graph().node(node);
-        let conditional = |flow: &FlowIx| process.graph().flow(*flow).condition.is_some() || row.default == Some(*flow);
+        let conditional =
+            |flow: &FlowIx| process.graph().flow(*flow).condition.is_some() || row.default == Some(*flow);
         if let Some(stranger) = taken.iter().find(|flow| !row.outgoing.contains(flow)) {
             return Err(format!("`{}` leaves by a flow of another node: {stranger:?}", row.id));
         }
@@ -190,7 +203,14 @@ impl Game {
         remove(&mut self.moving, (scope, flow))
     }
 
-    fn enter(&mut self, key: ElementKey, node: NodeIx, scope: ElementKey, via: Via, is_body: bool) -> Result<(), String> {
+    fn enter(
+        &mut self,
+        key: ElementKey,
+        node: NodeIx,
+        scope: ElementKey,
+        via: Via,
+        is_body: bool,
+    ) -> Result<(), String> {
         self.arrive(scope, node, via)?;
         let process = self.open.get(&scope).ok_or("the scope is not open")?.process.clone();
         self.open.insert(key, Activation { node: Some(node), scope, process, is_body, is_aside: false });
@@ -205,7 +225,8 @@ impl Game {
     }
 
     fn is_empty(&self, scope: ElementKey) -> Result<(), String> {
-        let tokens = self.moving.iter().chain(&self.waiting).any(|((owner, _), count)| *owner == scope && *count > 0);
+        let tokens =
+            self.moving.iter().chain(&self.waiting).any(|((owner, _), count)| *owner == scope && *count > 0);
         let starts = self.starting.get(&scope).is_some_and(|count| *count > 0);
         match self.open.iter().find(|(_, inner)| inner.scope == scope) {
             Some((inner, _)) => Err(format!("it completes and element {inner} is still open in it")),
@@ -237,8 +258,12 @@ impl Game {
     fn join(&mut self, node: NodeIx, scope: ElementKey) -> Result<(), String> {
         let process = self.open.get(&scope).ok_or("the scope is not open")?.process.clone();
         let row = process.graph().node(node);
-        let full: BTreeSet<FlowIx> =
-            row.incoming.iter().filter(|flow| self.waiting.get(&(scope, **flow)).is_some_and(|n| *n > 0)).copied().collect();
+        let full: BTreeSet<FlowIx> = row
+            .incoming
+            .iter()
+            .filter(|flow| self.waiting.get(&(scope, **flow)).is_some_and(|n| *n > 0))
+            .copied()
+            .collect();
         match &row.kind {
             NodeKind::ParallelGateway if full.len() < row.incoming.len() => {
                 return Err("it joins without a token on each flow".to_owned());
@@ -282,8 +307,11 @@ impl Game {
         let mut positions: Vec<Vec<FlowIx>> = elsewhere.map(|((_, flow), _)| vec![*flow]).collect();
         let siblings = self.open.values().filter(|inner| inner.scope == scope && !inner.is_aside);
         let racing = |node: &NodeIx| {
-            let source = process.graph().node(*node).incoming.first().map(|flow| process.graph().flow(*flow).source);
-            source.is_some_and(|source| matches!(process.graph().node(source).kind, NodeKind::EventBasedGateway { .. }))
+            let source =
+                process.graph().node(*node).incoming.first().map(|flow| process.graph().flow(*flow).source);
+            source.is_some_and(|source| {
+                matches!(process.graph().node(source).kind, NodeKind::EventBasedGateway { .. })
+            })
         };
         let (alternatives, others): (Vec<NodeIx>, Vec<NodeIx>) =
             siblings.filter_map(|inner| inner.node).filter(|node| *node != join).partition(racing);

@@ -8,8 +8,7 @@ const CRATES: &[&str] = &["bpmn-parser", "feel", "engine", "cli", "crm-example",
 /// A file that is longer should be two.
 const LINES_MAX: usize = 500;
 /// Files that are longer today, and how long they may be: the numbers only go down.
-const LONGER: &[(&str, usize)] =
-    &[("engine/src/runtime/request.rs", 510), ("engine/tests/simulation/model.rs", 660)];
+const LONGER: &[(&str, usize)] = &[("engine/src/runtime/request.rs", 510)];
 
 #[test]
 fn each_file_opens_with_a_sentence() {
