@@ -23,7 +23,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     rt.deploy(include_bytes!("order.bpmn"))?;
 
-    let order = rt.start("Order").variables(serde_json::json!({ "amount": 12000 }))?.reference("deal", "42").send()?;
+    let order = rt
+        .start("Order")
+        .variables(serde_json::json!({ "amount": 12000 }))?
+        .reference("deal", "42")
+        .send()?;
     rt.run_until_idle()?;
     for task in rt.tasks().group("sales").list()? {
         rt.complete(task.key).by("anna").with(&serde_json::json!({ "approved": true }))?.send()?;

@@ -1,6 +1,6 @@
 //! Waits and what is thrown: opened, changed, closed.
 
-use super::super::{Element, Instance, Slot, Thrown, Wait, WaitState, NO_NODE};
+use super::super::{Element, Instance, NO_NODE, Slot, Thrown, Wait, WaitState};
 use crate::event::{TriggerKind, WaitKind};
 use crate::id::{ElementKey, Timestamp, Which};
 use crate::process::{Kind, Library};
@@ -146,8 +146,8 @@ impl Instance {
         let scopes = outward
             .map(|scope| {
                 let Element { key, node, .. } = self.elements[scope];
-                let is_handler =
-                    node != NO_NODE && self.process_of(library, scope).row(node).kind == Kind::EventSubProcess;
+                let is_handler = node != NO_NODE
+                    && self.process_of(library, scope).row(node).kind == Kind::EventSubProcess;
                 (key, is_handler)
             })
             .collect();
