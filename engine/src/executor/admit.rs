@@ -1,13 +1,15 @@
 //! Admission: from a command to the first move, or a rejection that has changed nothing.
 
+mod work;
+
 use super::modify::{self, Beginning};
 use super::{Executor, Step};
 use crate::behavior::activity::ad_hoc;
 use crate::command::{Command, Occurrence, Rejection, RejectionCode as Code};
 use crate::event::{Event, Status, WaitKind};
 use crate::id::{ElementKey, ProcessIx, Timestamp, Which};
-use crate::instance::{Instance, Role, Slot, WaitState};
-use crate::process::{Kind, Library};
+use crate::instance::{Instance, Role, Slot};
+use crate::process::Library;
 use bpmn_parser::graph::{NodeIx, NodeKind};
 use tokenflow_feel::{Context, Value};
 
@@ -127,21 +129,8 @@ impl Desk<'_> {
         match command {
             Command::Start { .. } => refuse(Code::InvalidTarget, "the instance was started already"),
             Command::Continue => Ok(Admitted::Continue),
-            Command::Complete { key, by, variables } => {
-                let (slot, work) = self.work(key)?;
-                self.storable(&variables)?;
-                self.may_act(work, by.as_deref())?;
-                Ok(Admitted::Complete { slot, variables })
-            }
-            Command::Fail { key, message, retries, backoff } => {
-                let (slot, work) = self.work(key)?;
-                let retries = match work.kind {
-                    WaitKind::UserTask => 0,
-                    _ => retries.unwrap_or_else(|| work.count.saturating_sub(1)),
-                };
-                let due = self.next_try(slot, work, retries, backoff)?;
-                Ok(Admitted::Fail { slot, message, retries, due })
-            }
+            Command::Complete { key, by, variables } => self.complete(key, by.as_deref(), variables),
+            Command::Fail { key, message, retries, backoff } => self.fail(key, message, retries, backoff),
             Command::Error { key, code, message, variables } => {
                 let (slot, _) = self.work(key)?;
                 self.storable(&variables)?;
@@ -153,29 +142,9 @@ impl Desk<'_> {
                 Ok(Admitted::Escalate { slot, code, variables })
             }
             Command::Claim { key, user } => self.claim(key, user),
-            Command::Release { key, by } => {
-                let (slot, task) = self.user_task(key)?;
-                self.may_act(task, by.as_deref())?;
-                if assignee(task).is_none() {
-                    return refuse(Code::NotWaiting, "nobody has the task");
-                }
-                Ok(Admitted::Release { slot })
-            }
-            Command::Assign { key, user, .. } => {
-                let (slot, _) = self.user_task(key)?;
-                Ok(Admitted::Own { slot, event: |key, data| Event::Assigned { key, data }, user })
-            }
-            Command::Delegate { key, user, by } => {
-                let (slot, task) = self.user_task(key)?;
-                if assignee(task).is_none() {
-                    return refuse(
-                        Code::Forbidden,
-                        "only who has the task can delegate it, and nobody has it",
-                    );
-                }
-                self.may_act(task, by.as_deref())?;
-                Ok(Admitted::Own { slot, event: |key, data| Event::Assigned { key, data }, user })
-            }
+            Command::Release { key, by } => self.release(key, by.as_deref()),
+            Command::Assign { key, user, .. } => self.assign(key, user),
+            Command::Delegate { key, user, by } => self.delegate(key, user, by.as_deref()),
             Command::Activate { key, node } => {
                 let slot = self.ad_hoc(key)?;
                 ad_hoc::may_activate(self.library, self.instance, slot, node)?;
@@ -203,34 +172,9 @@ impl Desk<'_> {
                 Ok(Admitted::Signal(occurrence))
             }
             Command::Due { key, which } => self.due(key, which),
-            Command::Resolve { key } => {
-                let slot = self.element(key)?;
-                let incident = self.instance.elements[slot].incident.get();
-                match incident.filter(|incident| !self.instance.incidents[*incident].is_resolved) {
-                    Some(_) => Ok(Admitted::Resolve { slot }),
-                    None => refuse(Code::NotFound, format!("{} has no incident", self.name(slot))),
-                }
-            }
-            Command::Begin { within, element, after } => {
-                let slot = self.element(within)?;
-                if self.instance.elements[slot].role != Role::Process {
-                    return refuse(
-                        Code::InvalidTarget,
-                        format!("{} is no process instance", self.name(slot)),
-                    );
-                }
-                let beginning = modify::find(self.library, self.instance, slot, &element, after)?;
-                Ok(Admitted::Begin(beginning))
-            }
-            Command::Move { key, to } => {
-                let slot = self.node_element(key)?;
-                let within = self.instance.process_instance(slot);
-                let beginning = modify::find(self.library, self.instance, within, &to, false)?;
-                if beginning.is_inside(self.instance, slot) {
-                    return refuse(Code::InvalidTarget, format!("`{to}` is inside what is moved"));
-                }
-                Ok(Admitted::Move { slot, beginning })
-            }
+            Command::Resolve { key } => self.resolve(key),
+            Command::Begin { within, element, after } => self.begin(within, &element, after),
+            Command::Move { key, to } => self.relocate(key, &to),
             Command::CancelElement { key } => Ok(Admitted::CancelElement { slot: self.node_element(key)? }),
             Command::Cancel => Ok(Admitted::Cancel),
             Command::Suspend if self.instance.is_suspended() => {
@@ -240,6 +184,34 @@ impl Desk<'_> {
             Command::Resume if self.instance.is_suspended() => Ok(Admitted::Resume),
             Command::Resume => refuse(Code::NotWaiting, "the instance is not suspended"),
         }
+    }
+
+    fn resolve(&self, key: ElementKey) -> Admission {
+        let slot = self.element(key)?;
+        let incident = self.instance.elements[slot].incident.get();
+        match incident.filter(|incident| !self.instance.incidents[*incident].is_resolved) {
+            Some(_) => Ok(Admitted::Resolve { slot }),
+            None => refuse(Code::NotFound, format!("{} has no incident", self.name(slot))),
+        }
+    }
+
+    fn begin(&self, within: ElementKey, element: &str, after: bool) -> Admission {
+        let slot = self.element(within)?;
+        if self.instance.elements[slot].role != Role::Process {
+            return refuse(Code::InvalidTarget, format!("{} is no process instance", self.name(slot)));
+        }
+        let beginning = modify::find(self.library, self.instance, slot, element, after)?;
+        Ok(Admitted::Begin(beginning))
+    }
+
+    fn relocate(&self, key: ElementKey, to: &str) -> Admission {
+        let slot = self.node_element(key)?;
+        let within = self.instance.process_instance(slot);
+        let beginning = modify::find(self.library, self.instance, within, to, false)?;
+        if beginning.is_inside(self.instance, slot) {
+            return refuse(Code::InvalidTarget, format!("`{to}` is inside what is moved"));
+        }
+        Ok(Admitted::Move { slot, beginning })
     }
 
     fn not_suspended(&self) -> Result<(), Rejection> {
@@ -273,38 +245,6 @@ impl Desk<'_> {
         }
     }
 
-    /// The open job or user task of an element.
-    fn work(&self, key: ElementKey) -> Result<(Slot, &WaitState), Rejection> {
-        let Some(slot) = self.instance.slot(key) else {
-            let was_there = key.is_some() && key < self.instance.next_key();
-            let (code, what) = if was_there {
-                (Code::JobNotActive, "not open any more")
-            } else {
-                (Code::NotFound, "unknown")
-            };
-            return refuse(code, format!("the job with key {key} is {what}"));
-        };
-        let work = self.instance.find_wait(slot, Which(0));
-        match work.filter(|work| matches!(work.kind, WaitKind::Job | WaitKind::UserTask)) {
-            Some(work) => {
-                self.not_suspended()?;
-                Ok((slot, work))
-            }
-            None if work.is_none() && self.has_work(slot) => {
-                refuse(Code::JobNotActive, format!("{} has no open job", self.name(slot)))
-            }
-            None => refuse(Code::NotWaiting, format!("{} does not wait for work", self.name(slot))),
-        }
-    }
-
-    fn has_work(&self, slot: Slot) -> bool {
-        let element = &self.instance.elements[slot];
-        let is_node = element.role == Role::Node;
-        let process = self.instance.process_of(self.library, slot);
-        is_node
-            && matches!(process.row(element.node).kind, Kind::JobTask | Kind::UserTask | Kind::JobThrowEvent)
-    }
-
     fn ad_hoc(&self, key: ElementKey) -> Result<Slot, Rejection> {
         let slot = self.element(key)?;
         self.not_suspended()?;
@@ -314,72 +254,6 @@ impl Desk<'_> {
                 refuse(Code::NotWaiting, format!("{} is no ad-hoc sub-process that waits", self.name(slot)))
             }
         }
-    }
-
-    fn user_task(&self, key: ElementKey) -> Result<(Slot, &WaitState), Rejection> {
-        let (slot, work) = self.work(key)?;
-        if work.kind != WaitKind::UserTask {
-            return refuse(Code::NotWaiting, format!("{} is no user task", self.name(slot)));
-        }
-        Ok((slot, work))
-    }
-
-    fn claim(&self, key: ElementKey, user: String) -> Admission {
-        let (slot, task) = self.user_task(key)?;
-        if let Some(owner) = assignee(task) {
-            return refuse(Code::Forbidden, format!("`{owner}` has the task already"));
-        }
-        self.may_claim(task, &user)?;
-        Ok(Admitted::Own { slot, event: |key, data| Event::Claimed { key, data }, user })
-    }
-
-    /// A person may act on a task that nobody else has.
-    fn may_act(&self, task: &WaitState, by: Option<&str>) -> Result<(), Rejection> {
-        match (assignee(task), by) {
-            (Some(owner), Some(user)) if owner != user => {
-                refuse(Code::Forbidden, format!("`{owner}` has the task, not `{user}`"))
-            }
-            (None, Some(user)) => self.may_claim(task, user),
-            (Some(_), Some(_)) | (_, None) => Ok(()),
-        }
-    }
-
-    /// Where candidates are named, only they may take the task. Groups are the host's to know: where there are any,
-    /// it has to check them itself.
-    fn may_claim(&self, task: &WaitState, user: &str) -> Result<(), Rejection> {
-        let people = task.data.as_context();
-        let listed = |name: &str| people.and_then(|people| people.get(name)?.as_list());
-        if let Some(users) = listed("candidateUsers")
-            && listed("candidateGroups").is_none()
-            && !users.iter().any(|candidate| candidate.as_str() == Some(user))
-        {
-            return refuse(Code::Forbidden, format!("`{user}` is no candidate for the task"));
-        }
-        Ok(())
-    }
-
-    fn next_try(
-        &self,
-        slot: Slot,
-        job: &WaitState,
-        retries: u32,
-        backoff: Option<i64>,
-    ) -> Result<Timestamp, Rejection> {
-        if retries == 0 {
-            return Ok(Timestamp::NEVER);
-        }
-        if let Some(wait) = backoff {
-            return match self.now.0.checked_add(wait).filter(|_| wait >= 0) {
-                Some(due) if wait > 0 => Ok(Timestamp(due)),
-                Some(_) => Ok(Timestamp::NEVER),
-                None => refuse(Code::InvalidPayload, "the back-off is out of range"),
-            };
-        }
-        let process = self.instance.process_of(self.library, slot);
-        let work = process.row(self.instance.elements[slot].node).work.as_deref();
-        let waits = work.map_or(&[][..], |work| &work.retry_cycle);
-        let wait = waits.get(job.attempts as usize).or(waits.last());
-        Ok(wait.and_then(|wait| wait.add(self.now, 1, process.zone())).unwrap_or(Timestamp::NEVER))
     }
 
     fn occurrence(&self, key: ElementKey, which: Which, kind: WaitKind, occurrence: Occurrence) -> Admission {
@@ -441,10 +315,6 @@ impl Desk<'_> {
         }
         Ok(())
     }
-}
-
-fn assignee(task: &WaitState) -> Option<&str> {
-    task.data.as_context()?.get("assignee")?.as_str()
 }
 
 impl Admitted {
