@@ -55,6 +55,7 @@ impl fmt::Debug for Compiled {
 
 /// What evaluation needs besides the variables.
 #[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "feel"), expect(dead_code, reason = "only FEEL asks for more than the variables"))]
 pub(crate) struct Surroundings<'a> {
     pub(crate) now: Timestamp,
     pub(crate) zone: Tz,
@@ -93,6 +94,10 @@ impl Compiled {
     }
 
     /// Its value in a frame that holds the values of [`names`](Compiled::names).
+    #[cfg_attr(
+        not(feature = "feel"),
+        expect(unused_variables, reason = "only FEEL asks for more than the variables")
+    )]
     pub(crate) fn eval(&self, frame: &[Value], around: Surroundings<'_>) -> Result<Value, String> {
         match &self.code {
             Code::Constant(value) => Ok(value.clone()),
@@ -116,6 +121,7 @@ fn environment(around: Surroundings<'_>) -> tokenflow_feel::Env {
 
 /// Compiles expressions with the names that a process declares.
 pub(crate) struct Compiler<'a> {
+    #[cfg_attr(not(feature = "feel"), expect(dead_code, reason = "only FEEL knows names with spaces"))]
     pub(crate) names: Vec<&'a str>,
     pub(crate) evaluator: Option<&'a dyn Evaluator>,
 }

@@ -180,7 +180,7 @@ impl Process {
 
     /// The id, as instances keep it.
     pub(crate) fn shared_id(&self) -> Text {
-        match self.binding.as_list().and_then(|parts| parts.get(0)) {
+        match self.binding.as_list().and_then(|parts| parts.first()) {
             Some(Value::String(id)) => id.clone(),
             Some(_) | None => Text::from(self.id()),
         }
@@ -368,7 +368,7 @@ impl Library {
             let known = self.process(*ix).binding.as_list();
             known.and_then(|known| known.get(1)) == parts.get(1)
         };
-        self.versions.get(parts.get(0)?.as_str()?)?.iter().copied().find(same)
+        self.versions.get(parts.first()?.as_str()?)?.iter().copied().find(same)
     }
 
     /// All of them, in the order of deployment.
