@@ -1,6 +1,6 @@
 //! The state of one root instance with everything it calls: one unit of consistency.
 //!
-//! [`Instance::apply`] is the only writer. What can be derived (links, counts, indices) is never stored.
+//! `Instance::apply` is the only writer. What can be derived (links, counts, indices) is never stored.
 
 mod apply;
 mod audit;

@@ -266,7 +266,7 @@ impl fmt::Display for Period {
 }
 
 impl fmt::Display for TimerSpec {
-    /// The canonical text, which [`TimerSpec::parse`] reads back.
+    /// The canonical text, which parsing reads back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             TimerSpec::Date(moment) => moment.fmt(f),
