@@ -95,7 +95,11 @@ impl Step<'_> {
     /// The work of an activation whose inputs are done.
     pub(crate) fn work(&mut self, slot: Slot) {
         match self.row(slot).kind {
-            Kind::PassingTask | Kind::StartEvent | Kind::NoneThrowEvent | Kind::BoundaryEvent => {
+            Kind::PassingTask
+            | Kind::StartEvent
+            | Kind::NoneThrowEvent
+            | Kind::BoundaryEvent
+            | Kind::LinkCatchEvent => {
                 self.complete_work(slot, Context::default());
             }
             Kind::JobTask | Kind::JobThrowEvent => behavior::activity::job::open(self, slot),
@@ -114,9 +118,7 @@ impl Step<'_> {
             | Kind::ParallelGateway => {
                 self.leave(slot);
             }
-            Kind::EventBasedGateway | Kind::LinkCatchEvent => {
-                unreachable!("these have no work to stop at")
-            }
+            Kind::EventBasedGateway => unreachable!("a token passes an event-based gateway at once"),
         }
     }
 
