@@ -3,6 +3,8 @@
 //! `cargo bench -p benches --bench peers` prints the median CPU time of an instance and how many times longer or
 //! shorter the peer takes.
 
+#![expect(clippy::print_stdout, reason = "the table is the result")]
+
 mod by_hand;
 mod outside;
 mod snurr;
@@ -70,7 +72,7 @@ fn medians(runs: &mut [Option<Run>]) -> Vec<Option<f64>> {
             }
         }
     }
-    samples.into_iter().map(|samples| median(samples)).collect()
+    samples.into_iter().map(median).collect()
 }
 
 fn sample(run: &mut Run) -> f64 {
