@@ -5,7 +5,7 @@ use super::Step;
 use crate::event::{Event, WaitKind};
 use crate::id::{ElementKey, Timestamp, Which};
 use crate::instance::Slot;
-use crate::process::correlation::whole;
+use crate::process::correlation::{is_key, whole};
 use crate::process::{On, Place};
 use tokenflow_feel::{Context, Value};
 
@@ -17,7 +17,7 @@ impl Step<'_> {
             return Value::NULL;
         };
         if let Some(bindings) = &plan.bindings {
-            let read = |path| self.eval(path, slot).ok().filter(|value| !value.is_null());
+            let read = |path| self.eval(path, slot).ok().filter(is_key);
             return bindings.iter().map(read).collect::<Option<Vec<Value>>>().map_or(Value::NULL, whole);
         }
         self.known_key(self.key(instance), Which(place)).cloned().unwrap_or(Value::NULL)

@@ -40,7 +40,7 @@ impl Correlation {
         let properties = key.retrievals[message].iter().map(|path| {
             let frame: Vec<Value> =
                 path.names().iter().map(|name| payload.get(name).cloned().unwrap_or(Value::NULL)).collect();
-            path.eval(&frame, around).ok().filter(|value| !value.is_null())
+            path.eval(&frame, around).ok().filter(is_key)
         });
         Some((place, whole(properties.collect::<Option<Vec<Value>>>()?)))
     }
@@ -48,6 +48,11 @@ impl Correlation {
     pub(crate) fn has_context_keys(&self) -> bool {
         self.keys.iter().any(|key| key.bindings.is_some())
     }
+}
+
+/// A part of a key is a value that can be kept; a name that the message lacks may even mean a function.
+pub(crate) fn is_key(value: &Value) -> bool {
+    !value.is_null() && value.is_storable()
 }
 
 /// A key of one property is its value, one of several is their list.
