@@ -62,14 +62,11 @@ impl Step<'_> {
         if holds == held {
             return;
         }
-        if let Some(limit) = self.reached_limit(0).filter(|_| holds) {
-            if !self.instance.elements[slot].incident.is_some() {
-                self.raise_as(slot, Stage::Arm(which), Failure::limit(limit));
-            }
-            return;
-        }
-        if holds && self.fired >= self.limits().cascade_depth {
-            return self.raise_as(slot, Stage::Arm(which), Failure::limit("cascade_depth"));
+        // An occurrence is a move, and one of a cascade where conditions set each other off: both limits hold.
+        let cascades = self.fired >= self.limits().cascade_depth;
+        let limit = self.reached_limit(0).or(cascades.then_some("cascade_depth"));
+        if let Some(limit) = limit.filter(|_| holds) {
+            return self.raise_as(slot, Stage::Arm(which), Failure::limit(limit));
         }
         self.emit(Event::Edge { key, which, holds });
         if holds {
